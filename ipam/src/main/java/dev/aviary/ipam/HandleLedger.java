@@ -1,0 +1,74 @@
+package dev.aviary.ipam;
+
+import dev.aviary.ipam.IpamKey.HandleKey;
+import dev.aviary.net.Prefix;
+import io.vavr.collection.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the count of addresses per handle and block. It is written before the block on assignment
+ * and after it on release, so a crash leaves a count too high, never an address without a handle.
+ */
+final class HandleLedger {
+  private static final Logger log = LoggerFactory.getLogger(HandleLedger.class);
+  private final IpamStore store;
+
+  HandleLedger(IpamStore store) {
+    this.store = store;
+  }
+
+  void increment(String handle, Prefix block, int count) throws IpamException {
+    var key = new HandleKey(handle);
+    for (int i = 0; i < Retry.LIMIT; i++) {
+      try {
+        var read = store.find(key, Handle.class);
+        if (read == null) {
+          store.create(key, new Handle(TreeMap.of(block, count)));
+        } else {
+          store.update(key, read.value().plus(block, count), read.revision());
+        }
+        return;
+      } catch (IpamException e) {
+        log.debug("{} again: {}", key.id(), e.getMessage());
+      }
+    }
+    throw new IpamException(new IpamError.Other(Retry.EXHAUSTED));
+  }
+
+  void decrement(String handle, Prefix block, int count) throws IpamException {
+    var key = new HandleKey(handle);
+    Retry.onConflict(
+        Retry.EXHAUSTED,
+        () -> {
+          var read = store.get(key, Handle.class);
+          int has = read.value().count(block);
+          if (has < count) {
+            throw new IpamException(new IpamError.Other(shortage(handle, block, count, has)));
+          }
+          var changed = read.value().minus(block, count);
+          if (changed.blocks().isEmpty()) {
+            store.delete(key, read.revision());
+          } else {
+            store.update(key, changed, read.revision());
+          }
+          return true;
+        });
+  }
+
+  private static String shortage(String handle, Prefix block, int count, int has) {
+    var tried = "Tried to decrement block " + block + " by " + count;
+    return has == 0
+        ? tried + " but it isn't linked to handle " + handle
+        : tried + " but it only has " + has + " addresses on handle " + handle;
+  }
+
+  /** As {@link #decrement}; a count that somebody else left wrong must not fail a release. */
+  void decrementLoggingFailure(String handle, Prefix block, int count) {
+    try {
+      decrement(handle, block, count);
+    } catch (IpamException e) {
+      log.warn("handle {} keeps its count: {}", handle, e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package dev.aviary.ipam;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What IPAM asks of a datastore: five operations on keys, each atomic, with a revision per key.
+ * Errors are {@link IpamError.AlreadyExists}, {@link IpamError.Conflict}, {@link
+ * IpamError.NotExist}; anything else is a failure of the store itself and is not retried.
+ */
+public interface IpamStore {
+
+  /** Writes a key that must not exist yet. */
+  <T extends IpamObject> Stored<T> create(IpamKey key, T value) throws IpamException;
+
+  /** Replaces the value of a key that must still have {@code revision}. */
+  <T extends IpamObject> Stored<T> update(IpamKey key, T value, long revision) throws IpamException;
+
+  /** Removes a key that must still have {@code revision}. */
+  void delete(IpamKey key, long revision) throws IpamException;
+
+  /** Writes a key whatever is there. */
+  void apply(IpamKey key, IpamObject value) throws IpamException;
+
+  /** The object at {@code key}, or null if there is none. */
+  <T extends IpamObject> @Nullable Stored<T> find(IpamKey key, Class<T> type) throws IpamException;
+
+  /** All objects whose path starts with {@code prefix}, in the order of their paths. */
+  <T extends IpamObject> List<Stored<T>> list(String prefix, Class<T> type) throws IpamException;
+
+  /** As {@link #find}, but absence is {@link IpamError.NotExist}. */
+  default <T extends IpamObject> Stored<T> get(IpamKey key, Class<T> type) throws IpamException {
+    var found = find(key, type);
+    if (found == null) {
+      throw new IpamException(new IpamError.NotExist(key.id(), "Key not found"));
+    }
+    return found;
+  }
+}

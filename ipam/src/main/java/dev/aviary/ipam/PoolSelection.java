@@ -1,0 +1,175 @@
+package dev.aviary.ipam;
+
+import dev.aviary.ipam.IpamKey.AffinityKey;
+import dev.aviary.net.IpAddress;
+import dev.aviary.net.IpFamily;
+import dev.aviary.net.Prefix;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Which pools a request may use, and which of the host's blocks lie in them. */
+final class PoolSelection {
+  private final IpamStore store;
+  private final IpamInputs inputs;
+  private final AffinityClaim claims;
+
+  PoolSelection(IpamStore store, IpamInputs inputs, AffinityClaim claims) {
+    this.store = store;
+    this.inputs = inputs;
+    this.claims = claims;
+  }
+
+  /** The pools to take from, in order, and the host's own blocks in them, in key order. */
+  record Selected(List<IpPool> pools, List<Prefix> affine) {}
+
+  List<IpPool> enabled(IpFamily family) {
+    return inputs.pools().stream()
+        .filter(pool -> !pool.disabled() && pool.cidr().family() == family)
+        .toList();
+  }
+
+  /** The first enabled pool that contains {@code address}, or null. */
+  @Nullable IpPool poolOf(IpAddress address) {
+    for (var pool : enabled(address.family())) {
+      if (pool.cidr().contains(address)) {
+        return pool;
+      }
+    }
+    return null;
+  }
+
+  /** Calico's determinePools. */
+  List<IpPool> determine(
+      List<Prefix> requested, IpFamily family, Map<String, String> labels, int maxPrefixLength)
+      throws IpamException {
+    var enabled = enabled(family);
+    var usable = enabled.stream().filter(pool -> pool.blockSize() <= maxPrefixLength).toList();
+    if (usable.isEmpty()) {
+      throw new IpamException(new IpamError.NoQualifiedPool(null));
+    }
+    var matching = new ArrayList<IpPool>();
+    for (var cidr : requested) {
+      matching.add(
+          usable.stream()
+              .filter(pool -> pool.cidr().equals(cidr))
+              .findFirst()
+              .orElseThrow(() -> notEnabled(cidr)));
+    }
+    if (requested.isEmpty()) {
+      for (var pool : enabled) {
+        if (inputs.matches(pool.nodeSelector(), labels)) {
+          matching.add(pool);
+        }
+      }
+    }
+    return matching;
+  }
+
+  private static IpamException notEnabled(Prefix cidr) {
+    return new IpamException(
+        new IpamError.Other("the given pool (" + cidr + ") does not exist, or is not enabled"));
+  }
+
+  Map<String, String> labels(String host) throws IpamException {
+    return inputs
+        .nodeLabels(host)
+        .orElseThrow(
+            () -> new IpamException(new IpamError.NotExist("Node(" + host + ")", "Key not found")));
+  }
+
+  /**
+   * The pools and own blocks for a request. On the way, empty blocks of the host are released whose
+   * pool no longer selects it.
+   */
+  Selected select(
+      IpFamily family,
+      String host,
+      List<Prefix> requested,
+      @Nullable HostReservation reservation,
+      IntendedUse use)
+      throws IpamException {
+    var labels = labels(host);
+    var matching = determine(requested, family, labels, maxPrefixLength(family, reservation));
+    if (matching.isEmpty()) {
+      throw new IpamException(new IpamError.Other("no configured Calico pools for node " + host));
+    }
+    var usable = matching.stream().filter(pool -> pool.allowedUses().contains(use)).toList();
+    if (usable.isEmpty()) {
+      throw new IpamException(new IpamError.NoQualifiedPool(use.text()));
+    }
+    var affine = new ArrayList<Prefix>();
+    var own = IpamKey.affinities(host, family);
+    for (var affinity : store.list(own, BlockAffinity.class)) {
+      if (!(affinity.key() instanceof AffinityKey(_, var block))) {
+        continue;
+      }
+      if (inside(block, usable)) {
+        affine.add(block);
+      }
+      if (!inside(block, matching)) {
+        releaseIfDeselected(host, block, labels);
+      }
+    }
+    return new Selected(usable, affine);
+  }
+
+  static int maxPrefixLength(IpFamily family, @Nullable HostReservation reservation)
+      throws IpamException {
+    if (reservation == null) {
+      return family.bits();
+    }
+    int reserved = reservation.start() + reservation.end();
+    if (reserved <= 0) {
+      throw new IpamException(new IpamError.Other("HostReservedAttr has wrong parameters"));
+    }
+    return family.bits() - (32 - Integer.numberOfLeadingZeros(reserved));
+  }
+
+  private static boolean inside(Prefix block, List<IpPool> pools) {
+    return pools.stream().anyMatch(pool -> pool.cidr().contains(block));
+  }
+
+  private void releaseIfDeselected(String host, Prefix block, Map<String, String> labels)
+      throws IpamException {
+    var pool = poolOf(block.address());
+    if (pool == null || inputs.matches(pool.nodeSelector(), labels)) {
+      return;
+    }
+    releaseIfEmpty(host, block);
+  }
+
+  /** After a release: an empty block whose pool no longer selects its host goes too. */
+  void ensureConsistent(Block block) throws IpamException {
+    var host = block.host().orElse(null);
+    var pool = poolOf(block.cidr().address());
+    if (host == null || pool == null) {
+      return;
+    }
+    var labels = inputs.nodeLabels(host).orElse(null);
+    if (labels != null && !inputs.matches(pool.nodeSelector(), labels)) {
+      releaseIfEmpty(host, block.cidr());
+    }
+  }
+
+  private void releaseIfEmpty(String host, Prefix block) throws IpamException {
+    IpamException last = null;
+    for (int i = 0; i < Retry.LIMIT; i++) {
+      try {
+        claims.release(host, block, true);
+        return;
+      } catch (IpamException e) {
+        if (e.error() instanceof IpamError.BlockClaimConflict
+            || e.error() instanceof IpamError.BlockNotEmpty
+            || e.error() instanceof IpamError.NotExist) {
+          return;
+        }
+        last = e;
+      }
+    }
+    if (last != null) {
+      throw last;
+    }
+  }
+}
