@@ -1,0 +1,4 @@
+@NullMarked
+package dev.aviary.emulator.cli;
+
+import org.jspecify.annotations.NullMarked;

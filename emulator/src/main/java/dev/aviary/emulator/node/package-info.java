@@ -1,0 +1,4 @@
+@NullMarked
+package dev.aviary.emulator.node;
+
+import org.jspecify.annotations.NullMarked;

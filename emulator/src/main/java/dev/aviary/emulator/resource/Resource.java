@@ -1,0 +1,46 @@
+package dev.aviary.emulator.resource;
+
+/** One resource as the user wrote it, checked by itself. */
+public sealed interface Resource
+    permits BgpConfigurationResource,
+        BgpPeerResource,
+        EndpointsResource,
+        FelixConfigurationResource,
+        IpPoolResource,
+        KubernetesNodeResource,
+        NamespaceResource,
+        NetworkPolicyResource,
+        NetworkSetResource,
+        NodeResource,
+        PodResource,
+        ServiceAccountResource,
+        ServiceResource,
+        TopologyResource,
+        WorkloadEndpointResource {
+
+  Metadata metadata();
+
+  /** Where it stands. */
+  Source source();
+
+  /** The file, the line it starts at, and the document itself. */
+  record Source(String file, int line, YamlNode.Mapping document) {
+    /** A problem at the line of the field {@code path} ("spec.cidr"), as far as it is there. */
+    public Problem problem(String path, String text) {
+      int at = line;
+      YamlNode node = document;
+      for (var name : path.split("\\.", -1)) {
+        if (!(node instanceof YamlNode.Mapping mapping)) {
+          break;
+        }
+        var entry = mapping.entries().get(name);
+        if (entry == null) {
+          break;
+        }
+        at = entry.line();
+        node = entry.value();
+      }
+      return new Problem(file, at, path, text);
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package dev.aviary.emulator.resource;
+
+import dev.aviary.net.IpAddress;
+import dev.aviary.net.Prefix;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Kubernetes' Service, with Kubernetes' defaults filled in. */
+public record ServiceResource(
+    Metadata metadata,
+    Source source,
+    Type type,
+    List<IpAddress> clusterIps,
+    boolean headless,
+    List<Port> ports,
+    Map<String, String> selector,
+    List<IpAddress> externalIps,
+    List<IpAddress> loadBalancerIngress,
+    List<Prefix> loadBalancerSourceRanges,
+    boolean externalTrafficLocal,
+    boolean internalTrafficLocal,
+    Optional<Integer> sessionAffinitySeconds,
+    Optional<Integer> healthCheckNodePort,
+    boolean publishNotReadyAddresses)
+    implements Resource {
+  private static final int DEFAULT_AFFINITY_SECONDS = 10800;
+
+  public ServiceResource {
+    clusterIps = List.copyOf(clusterIps);
+    ports = List.copyOf(ports);
+    selector = Map.copyOf(selector);
+    externalIps = List.copyOf(externalIps);
+    loadBalancerIngress = List.copyOf(loadBalancerIngress);
+    loadBalancerSourceRanges = List.copyOf(loadBalancerSourceRanges);
+  }
+
+  /** What a service is reachable by. */
+  public enum Type {
+    CLUSTER_IP("ClusterIP"),
+    NODE_PORT("NodePort"),
+    LOAD_BALANCER("LoadBalancer"),
+    EXTERNAL_NAME("ExternalName");
+
+    private final String text;
+
+    Type(String text) {
+      this.text = text;
+    }
+
+    /** As manifests have it. */
+    public String text() {
+      return text;
+    }
+  }
+
+  /**
+   * One of its ports.
+   *
+   * @param targetPort a number, or the name of a container port
+   * @param nodePort 0 if it has none
+   */
+  public record Port(String name, Protocol protocol, int port, String targetPort, int nodePort) {}
+
+  static ServiceResource read(Fields fields, Source source) {
+    var metadata = Metadata.read(fields, true);
+    var spec = fields.object("spec");
+    var type = spec.oneOf("type", Type.values(), Type::text).orElse(Type.CLUSTER_IP);
+    var clusterIps = clusterIps(spec);
+    boolean headless = spec.text("clusterIP", "").equals("None");
+    if (clusterIps.isEmpty() && !headless && type != Type.EXTERNAL_NAME && !spec.has("clusterIP")) {
+      spec.problem("clusterIP", "is required: Aviary does not allocate service addresses");
+    }
+    var ports = spec.objects("ports").stream().map(port -> port(port, type)).toList();
+    var affinity = spec.text("sessionAffinity", "None");
+    int seconds =
+        spec.object("sessionAffinityConfig")
+            .object("clientIP")
+            .number("timeoutSeconds", 1, 86400)
+            .orElse(DEFAULT_AFFINITY_SECONDS);
+    var read =
+        new ServiceResource(
+            metadata,
+            source,
+            type,
+            clusterIps,
+            headless,
+            ports,
+            spec.map("selector"),
+            addresses(spec, "externalIPs"),
+            ingress(fields.object("status")),
+            ranges(spec),
+            spec.text("externalTrafficPolicy", "Cluster").equals("Local"),
+            spec.text("internalTrafficPolicy", "Cluster").equals("Local"),
+            affinity.equals("ClientIP") ? Optional.of(seconds) : Optional.empty(),
+            spec.number("healthCheckNodePort", 0, 65535).filter(n -> n != 0),
+            spec.flag("publishNotReadyAddresses", false));
+    spec.accept(
+        "ipFamilies",
+        "ipFamilyPolicy",
+        "allocateLoadBalancerNodePorts",
+        "loadBalancerIP",
+        "loadBalancerClass",
+        "externalName",
+        "trafficDistribution");
+    spec.done();
+    return read;
+  }
+
+  private static List<IpAddress> clusterIps(Fields spec) {
+    var all = addresses(spec, "clusterIPs");
+    if (!all.isEmpty()) {
+      spec.accept("clusterIP");
+      return all;
+    }
+    var one = spec.text("clusterIP", "");
+    if (one.isEmpty() || one.equals("None")) {
+      return List.of();
+    }
+    return spec.parsed("clusterIP", IpAddress::parse, "an IP address").stream().toList();
+  }
+
+  private static List<IpAddress> addresses(Fields spec, String name) {
+    var found = new ArrayList<IpAddress>();
+    for (var text : spec.texts(name)) {
+      if (!text.equals("None")) {
+        IpAddress.parse(text)
+            .ifPresentOrElse(
+                found::add, () -> spec.problem(name, "'" + text + "' is no IP address"));
+      }
+    }
+    return found;
+  }
+
+  private static List<IpAddress> ingress(Fields status) {
+    var found = new ArrayList<IpAddress>();
+    for (var entry : status.object("loadBalancer").objects("ingress")) {
+      entry.parsed("ip", IpAddress::parse, "an IP address").ifPresent(found::add);
+    }
+    return found;
+  }
+
+  private static List<Prefix> ranges(Fields spec) {
+    var found = new ArrayList<Prefix>();
+    for (var text : spec.texts("loadBalancerSourceRanges")) {
+      Prefix.parse(text.strip())
+          .ifPresentOrElse(
+              found::add,
+              () -> spec.problem("loadBalancerSourceRanges", "'" + text + "' is no prefix"));
+    }
+    return found;
+  }
+
+  private static Port port(Fields port, Type type) {
+    if (!port.has("port")) {
+      port.problem("port", "is required");
+    }
+    int number = port.number("port", 1, 65535).orElse(0);
+    int nodePort = port.number("nodePort", 0, 65535).orElse(0);
+    if (nodePort != 0 && type == Type.CLUSTER_IP) {
+      port.problem("nodePort", "may not be used when `type` is 'ClusterIP'");
+    }
+    var read =
+        new Port(
+            port.text("name", ""),
+            Protocol.read(port, "protocol"),
+            number,
+            port.text("targetPort", Integer.toString(number)),
+            nodePort);
+    port.accept("appProtocol");
+    port.done();
+    return read;
+  }
+}

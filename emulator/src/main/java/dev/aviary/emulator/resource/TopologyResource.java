@@ -1,0 +1,174 @@
+package dev.aviary.emulator.resource;
+
+import dev.aviary.emulator.resource.NodeResource.Interface;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What neither Kubernetes nor Calico has a word for: who is wired to whom. Without one, all nodes
+ * are on one segment with an interface {@code eth0} each.
+ */
+public record TopologyResource(
+    Metadata metadata, Source source, List<NodeWiring> nodes, List<Host> hosts)
+    implements Resource {
+  public TopologyResource {
+    nodes = List.copyOf(nodes);
+    hosts = List.copyOf(hosts);
+  }
+
+  /**
+   * How a node is attached. Its address is the one that its Node resource has.
+   *
+   * @param gateway the next hop of its default route; none if empty
+   * @param bridges further interfaces that have an address and nobody on them, such as docker0
+   */
+  public record NodeWiring(
+      String name,
+      String segment,
+      String interfaceName,
+      Optional<String> mac,
+      int mtu,
+      Optional<String> gateway,
+      List<Bridge> bridges,
+      List<Listener> listeners) {
+    public NodeWiring {
+      bridges = List.copyOf(bridges);
+      listeners = List.copyOf(listeners);
+    }
+  }
+
+  /** An interface of a node that leads nowhere; {@code masquerade} is docker's rule for it. */
+  public record Bridge(String name, Interface address, boolean masquerade) {}
+
+  /** A machine outside the cluster: a client, a server, or a router if it forwards. */
+  public record Host(
+      String name,
+      boolean forward,
+      List<HostInterface> interfaces,
+      List<String> routes,
+      List<Listener> listeners) {
+    public Host {
+      interfaces = List.copyOf(interfaces);
+      routes = List.copyOf(routes);
+      listeners = List.copyOf(listeners);
+    }
+  }
+
+  /** One interface of a host. */
+  public record HostInterface(
+      String name, String segment, Interface address, Optional<String> mac, int mtu) {}
+
+  /** A port that somebody listens at. */
+  public record Listener(Protocol protocol, int port) {
+    /** "tcp/80". */
+    static Optional<Listener> parse(String text) {
+      int slash = text.indexOf('/');
+      if (slash < 0 || !text.substring(slash + 1).matches("[0-9]{1,5}")) {
+        return Optional.empty();
+      }
+      int port = Integer.parseInt(text.substring(slash + 1));
+      var protocol =
+          switch (text.substring(0, slash)) {
+            case "tcp" -> Protocol.TCP;
+            case "udp" -> Protocol.UDP;
+            default -> null;
+          };
+      return protocol == null || port < 1 || port > 65535
+          ? Optional.empty()
+          : Optional.of(new Listener(protocol, port));
+    }
+  }
+
+  /** The segment of everyone who names none. */
+  public static final String DEFAULT_SEGMENT = "lan";
+
+  /** The interface of a node that names none. */
+  public static final String DEFAULT_INTERFACE = "eth0";
+
+  /** Ethernet's MTU, in octets. */
+  public static final int DEFAULT_MTU = 1500;
+
+  static TopologyResource read(Fields fields, Source source) {
+    var metadata = Metadata.read(fields, false);
+    var spec = fields.object("spec");
+    var nodes = new ArrayList<NodeWiring>();
+    for (var node : spec.objects("nodes")) {
+      nodes.add(node(node));
+      node.done();
+    }
+    var hosts = new ArrayList<Host>();
+    for (var host : spec.objects("hosts")) {
+      hosts.add(host(host));
+      host.done();
+    }
+    spec.done();
+    return new TopologyResource(metadata, source, nodes, hosts);
+  }
+
+  private static NodeWiring node(Fields node) {
+    var bridges = new ArrayList<Bridge>();
+    for (var bridge : node.objects("bridges")) {
+      var name = bridge.required("name");
+      boolean masquerade = bridge.flag("masquerade", false);
+      address(bridge).ifPresent(address -> bridges.add(new Bridge(name, address, masquerade)));
+      bridge.done();
+    }
+    return new NodeWiring(
+        node.required("name"),
+        node.text("segment", DEFAULT_SEGMENT),
+        node.text("interface", DEFAULT_INTERFACE),
+        mac(node),
+        node.number("mtu", 68, 65535).orElse(DEFAULT_MTU),
+        node.parsed("gateway", dev.aviary.net.IpAddress::parse, "an IP address")
+            .map(Object::toString),
+        bridges,
+        listeners(node));
+  }
+
+  private static Host host(Fields host) {
+    var interfaces = new ArrayList<HostInterface>();
+    for (var link : host.objects("interfaces")) {
+      var name = link.text("name", DEFAULT_INTERFACE);
+      var segment = link.text("segment", DEFAULT_SEGMENT);
+      var mac = mac(link);
+      int mtu = link.number("mtu", 68, 65535).orElse(DEFAULT_MTU);
+      address(link)
+          .ifPresent(
+              address -> interfaces.add(new HostInterface(name, segment, address, mac, mtu)));
+      link.done();
+    }
+    return new Host(
+        host.required("name"),
+        host.flag("forward", false),
+        interfaces,
+        host.texts("routes"),
+        listeners(host));
+  }
+
+  private static Optional<Interface> address(Fields fields) {
+    fields.required("address");
+    return fields.parsed("address", Interface::parse, "an address with its length");
+  }
+
+  private static Optional<String> mac(Fields fields) {
+    return fields.parsed(
+        "mac",
+        text ->
+            text.matches("([0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}")
+                ? Optional.of(text)
+                : Optional.empty(),
+        "a MAC address");
+  }
+
+  private static List<Listener> listeners(Fields fields) {
+    var found = new ArrayList<Listener>();
+    for (var text : fields.texts("listen")) {
+      Listener.parse(text)
+          .ifPresentOrElse(
+              found::add,
+              () -> fields.problem("listen", "must be such as tcp/80, is '" + text + "'"));
+    }
+    return found;
+  }
+}
