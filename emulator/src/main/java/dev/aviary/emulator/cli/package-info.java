@@ -1,3 +1,7 @@
+/**
+ * The command line: one class per verb, each a thin shell around {@code emulator.cluster}, and the
+ * tables that Calico's tools print.
+ */
 @NullMarked
 package dev.aviary.emulator.cli;
 
