@@ -1,0 +1,4 @@
+@NullMarked
+package dev.aviary.ipam;
+
+import org.jspecify.annotations.NullMarked;
