@@ -123,7 +123,7 @@ final class BlockFinder {
         }
         var block = existing.get(cidr);
         // A block of our own that we did not know of: another process of this host was faster.
-        if (block == null || (block.isOwnedBy(host) && block.freeCount() > 0)) {
+        if (block == null || (block.isOwnedBy(host) && block.assignable(reserved) > 0)) {
           return cidr;
         }
       }
