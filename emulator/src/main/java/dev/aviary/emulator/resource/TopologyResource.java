@@ -1,6 +1,7 @@
 package dev.aviary.emulator.resource;
 
 import dev.aviary.emulator.resource.NodeResource.Interface;
+import dev.aviary.net.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,7 @@ public record TopologyResource(
    * How a node is attached. Its address is the one that its Node resource has.
    *
    * @param gateway the next hop of its default route; none if empty
+   * @param networkManager its addresses and routes are as NetworkManager sets them: metric 100
    * @param bridges further interfaces that have an address and nobody on them, such as docker0
    */
   public record NodeWiring(
@@ -29,7 +31,8 @@ public record TopologyResource(
       String interfaceName,
       Optional<String> mac,
       int mtu,
-      Optional<String> gateway,
+      Optional<IpAddress> gateway,
+      boolean networkManager,
       List<Bridge> bridges,
       List<Listener> listeners) {
     public NodeWiring {
@@ -120,8 +123,8 @@ public record TopologyResource(
         node.text("interface", DEFAULT_INTERFACE),
         mac(node),
         node.number("mtu", 68, 65535).orElse(DEFAULT_MTU),
-        node.parsed("gateway", dev.aviary.net.IpAddress::parse, "an IP address")
-            .map(Object::toString),
+        node.parsed("gateway", IpAddress::parse, "an IP address"),
+        node.flag("networkManager", false),
         bridges,
         listeners(node));
   }

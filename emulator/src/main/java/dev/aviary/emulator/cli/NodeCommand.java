@@ -1,0 +1,122 @@
+package dev.aviary.emulator.cli;
+
+import dev.aviary.emulator.cluster.Cluster;
+import dev.aviary.emulator.cluster.JsonText;
+import dev.aviary.emulator.cluster.NodeStatus;
+import dev.aviary.net.IpFamily;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code aviary node …}: calicoctl's verbs about nodes. */
+@Command(
+    name = "node",
+    description = "Reports about nodes, as calicoctl prints them.",
+    subcommands = NodeCommand.Status.class)
+final class NodeCommand {
+
+  private NodeCommand() {}
+
+  /** {@code aviary node status}. */
+  @Command(
+      name = "status",
+      description = "The BGP sessions of a node, in calicoctl's table.",
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  aviary node status                 the first node",
+        "  aviary node status --node node1    this one",
+        "  aviary node status -A              every node",
+        "  aviary node status -A -o json      for programs"
+      })
+  static final class Status implements Callable<Integer> {
+    private final Context context;
+
+    @Option(names = "--node", paramLabel = "NODE", description = "The node; the first by default.")
+    private Optional<String> node = Optional.empty();
+
+    @Option(
+        names = {"-A", "--all"},
+        description = "Every node, each under its name.")
+    private boolean all;
+
+    @Option(
+        names = {"-o", "--output"},
+        paramLabel = "FORMAT",
+        description = "json")
+    private Optional<OutputFormat> output = Optional.empty();
+
+    Status(Context context) {
+      this.context = context;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+      return context.withCluster(this::print);
+    }
+
+    private int print(Cluster cluster) {
+      var names = all ? cluster.nodeNames() : List.of(node.orElse(cluster.nodeNames().getFirst()));
+      var unknown = names.stream().filter(name -> !cluster.nodeNames().contains(name)).findFirst();
+      if (unknown.isPresent()) {
+        context.console().err().println("aviary: there is no node '" + unknown.get() + "'");
+        return ExitCodes.FAILED;
+      }
+      var statuses = names.stream().map(cluster::nodeStatus).toList();
+      if (output.isPresent()) {
+        context.console().out().print(JsonText.print(statuses.stream().map(Status::json).toList()));
+        return ExitCodes.OK;
+      }
+      for (var status : statuses) {
+        if (all) {
+          context.console().out().println("Node: " + status.node());
+        }
+        context.console().out().print(text(status));
+      }
+      return ExitCodes.OK;
+    }
+
+    private static Map<String, Object> json(NodeStatus status) {
+      var fields = new LinkedHashMap<String, Object>();
+      fields.put("node", status.node());
+      for (var family : IpFamily.values()) {
+        var peers = new ArrayList<Map<String, String>>();
+        for (var peer : status.peers(family)) {
+          var row = new LinkedHashMap<String, String>();
+          row.put("address", peer.address());
+          row.put("type", peer.type());
+          row.put("state", peer.state());
+          row.put("since", peer.since());
+          row.put("info", peer.info());
+          peers.add(row);
+        }
+        fields.put(family == IpFamily.IPV4 ? "ipv4" : "ipv6", peers);
+      }
+      return fields;
+    }
+
+    /** The whole report, as calicoctl up to v3.32 prints it. */
+    static String text(NodeStatus status) {
+      var out = new StringBuilder("Calico process is running.\n");
+      for (var family : IpFamily.values()) {
+        var version = family == IpFamily.IPV4 ? "IPv4" : "IPv6";
+        out.append('\n').append(version).append(" BGP status\n");
+        var peers = status.peers(family);
+        if (peers.isEmpty()) {
+          out.append("No ").append(version).append(" peers found.\n");
+          continue;
+        }
+        var table = new BorderedTable("Peer address", "Peer type", "State", "Since", "Info");
+        for (var peer : peers) {
+          table.row(peer.address(), peer.type(), peer.state(), peer.since(), peer.info());
+        }
+        out.append(table.print());
+      }
+      return out.append('\n').toString();
+    }
+  }
+}

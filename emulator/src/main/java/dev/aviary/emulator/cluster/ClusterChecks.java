@@ -1,0 +1,63 @@
+package dev.aviary.emulator.cluster;
+
+import dev.aviary.emulator.node.FelixSettings;
+import dev.aviary.emulator.node.NodeFacts;
+import dev.aviary.emulator.resource.BgpPeerResource;
+import dev.aviary.emulator.resource.FelixConfigurationResource;
+import dev.aviary.emulator.resource.IpPoolResource;
+import dev.aviary.emulator.resource.IpPoolResource.TunnelMode;
+import dev.aviary.emulator.resource.NetworkPolicyResource;
+import dev.aviary.emulator.resource.Resource;
+import dev.aviary.emulator.resource.Resources;
+import dev.aviary.felix.selector.Selector;
+import dev.aviary.felix.selector.SelectorException;
+
+/** What keeps a cluster from starting although each of its resources is sound. */
+final class ClusterChecks {
+  private ClusterChecks() {}
+
+  static void check(Resources resources) throws ClusterException {
+    var nodes = NodeFacts.of(resources);
+    if (nodes.stream().noneMatch(node -> node.ipv4().isPresent())) {
+      throw ClusterException.input("no node with an IPv4 address: give a Node its spec.bgp.ipv4Address");
+    }
+    for (var pool : resources.of(IpPoolResource.class)) {
+      // Routes through tunnels are not emulated yet: better no cluster than a wrong one.
+      if (pool.ipipMode() != TunnelMode.NEVER) {
+        throw refused(pool, "spec.ipipMode", "tunnels are not emulated yet; only Never is");
+      }
+      if (pool.vxlanMode() != TunnelMode.NEVER) {
+        throw refused(pool, "spec.vxlanMode", "tunnels are not emulated yet; only Never is");
+      }
+      selector(pool, "spec.nodeSelector", pool.nodeSelector());
+    }
+    for (var peer : resources.of(BgpPeerResource.class)) {
+      selector(peer, "spec.nodeSelector", peer.nodeSelector());
+      selector(peer, "spec.peerSelector", peer.peerSelector());
+    }
+    for (var policy : resources.of(NetworkPolicyResource.class)) {
+      selector(policy, "spec.selector", policy.selector());
+    }
+    for (var node : nodes) {
+      for (var problem : FelixSettings.problems(resources, node.name())) {
+        var source = resources.of(FelixConfigurationResource.class).stream().findFirst();
+        throw source.isPresent()
+            ? refused(source.get(), "spec", problem)
+            : ClusterException.input(problem);
+      }
+    }
+  }
+
+  private static void selector(Resource resource, String field, String selector)
+      throws ClusterException {
+    try {
+      Selector.parse(selector);
+    } catch (SelectorException e) {
+      throw refused(resource, field, "'" + selector + "': " + e.getMessage());
+    }
+  }
+
+  private static ClusterException refused(Resource resource, String field, String text) {
+    return ClusterException.input(resource.source().problem(field, text));
+  }
+}

@@ -1,0 +1,67 @@
+package dev.aviary.emulator.cluster;
+
+import dev.aviary.bgp.NeighborView;
+import dev.aviary.bgp.SpeakerView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Whether the speakers of a cluster have nothing left to say to each other. Sessions with routers
+ * outside are not looked at: they come and go as they like.
+ */
+final class Convergence {
+  private final List<String> missing;
+
+  private Convergence(List<String> missing) {
+    this.missing = missing;
+  }
+
+  static Convergence of(Map<String, SpeakerView> views, StandIns standIns) {
+    var missing = new ArrayList<String>();
+    views.forEach(
+        (name, view) -> {
+          for (var neighbor : view.neighbors()) {
+            if (!standIns.addresses().standIns().containsKey(neighbor.address())) {
+              continue;
+            }
+            if (!neighbor.state().equals("Established")) {
+              missing.add(name + " to " + neighbor.name() + " is " + neighbor.state());
+            } else if (exported(views, view, neighbor) != neighbor.imported()) {
+              missing.add(
+                  "%s has %d routes of %s"
+                      .formatted(name, neighbor.imported(), neighbor.name()));
+            }
+          }
+        });
+    return new Convergence(missing);
+  }
+
+  /** How many routes the other end of {@code neighbor} has told us. */
+  private static int exported(
+      Map<String, SpeakerView> views, SpeakerView own, NeighborView neighbor) {
+    for (var view : views.values()) {
+      if (view.config().identifier().equals(own.config().identifier())) {
+        continue;
+      }
+      for (var back : view.neighbors()) {
+        boolean pair =
+            view.config().ipv4().filter(a -> a.equals(neighbor.address())).isPresent()
+                && own.config().ipv4().filter(a -> a.equals(back.address())).isPresent();
+        if (pair) {
+          return back.exported();
+        }
+      }
+    }
+    return 0;
+  }
+
+  boolean isReached() {
+    return missing.isEmpty();
+  }
+
+  /** The first thing that is missing. */
+  String missing() {
+    return missing.isEmpty() ? "nothing" : missing.getFirst();
+  }
+}

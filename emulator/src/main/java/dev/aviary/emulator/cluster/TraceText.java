@@ -1,0 +1,121 @@
+package dev.aviary.emulator.cluster;
+
+import dev.aviary.kernel.Outcome;
+import dev.aviary.kernel.Step;
+import dev.aviary.kernel.Trace;
+import dev.aviary.kernel.packet.PacketSummary;
+import dev.aviary.net.IpAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A conversation for people: one line per hop, then what came of it. */
+final class TraceText {
+  private final Map<IpAddress, String> names;
+
+  TraceText(Map<IpAddress, String> names) {
+    this.names = names;
+  }
+
+  String print(TraceRequest request, List<Trace> traces, Outcome outcome) {
+    var out = new StringBuilder();
+    // The first packet, and the first one that came because of it: the rest repeats their ways.
+    for (int i = 0; i < Math.min(2, traces.size()); i++) {
+      var trace = traces.get(i);
+      out.append(trace.packet()).append('\n');
+      for (var hop : hops(trace)) {
+        out.append("  ").append(hop).append('\n');
+      }
+    }
+    if (traces.size() > 2) {
+      out.append("and ").append(traces.size() - 2).append(" more packets\n");
+    }
+    return out.append("=> ").append(outcome(request, outcome)).append('\n').toString();
+  }
+
+  /** What one kernel did with a packet. */
+  private static final class Hop {
+    private final String kernel;
+    private String in = "";
+    private final List<String> deeds = new ArrayList<>();
+
+    Hop(String kernel) {
+      this.kernel = kernel;
+    }
+
+    @Override
+    public String toString() {
+      return String.format("%-10s %-16s %s", kernel, in, String.join(", ", deeds)).stripTrailing();
+    }
+  }
+
+  private List<Hop> hops(Trace trace) {
+    var hops = new ArrayList<Hop>();
+    Hop hop = null;
+    Step.MatchedRule lastRule = null;
+    for (var step : trace.steps()) {
+      if (hop == null || !hop.kernel.equals(step.kernel()) || step instanceof Step.Arrived) {
+        hop = new Hop(step.kernel());
+        hops.add(hop);
+      }
+      switch (step) {
+        case Step.Originated _ -> {
+          // The line above the hops has the packet.
+        }
+        case Step.Arrived arrived -> hop.in = "in " + arrived.link();
+        case Step.MatchedRule matched -> lastRule = matched;
+        case Step.Tracked _, Step.Resolved _ -> {
+          // Not for one line: the JSON has them.
+        }
+        case Step.Translated translated ->
+            hop.deeds.add(translation(translated.before(), translated.after(), lastRule));
+        case Step.Routed routed ->
+            hop.deeds.add(routed.route() == null ? "no route" : "route " + routed.route().toString().strip());
+        case Step.Left left -> hop.deeds.add("out " + left.link() + " to " + left.to());
+        case Step.Delivered delivered -> hop.deeds.add("delivered to " + delivered.to());
+        case Step.Dropped dropped -> hop.deeds.add(dropped(dropped, lastRule));
+      }
+    }
+    return hops;
+  }
+
+  private static String translation(
+      PacketSummary before, PacketSummary after, Step.@org.jspecify.annotations.Nullable MatchedRule rule) {
+    var by = rule == null ? "" : " by " + rule.hit();
+    if (!before.destinationText().equals(after.destinationText())) {
+      return "destination becomes " + after.destinationText() + by;
+    }
+    return "source becomes " + after.sourceText() + by;
+  }
+
+  private static String dropped(
+      Step.Dropped dropped, Step.@org.jspecify.annotations.Nullable MatchedRule rule) {
+    var detail = dropped.detail().isEmpty() ? "" : " (" + dropped.detail() + ")";
+    var by = rule == null || !detail.isEmpty() ? "" : " (" + rule.hit() + ")";
+    return "dropped: " + dropped.reason().text() + detail + by;
+  }
+
+  private String outcome(TraceRequest request, Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Answered answered ->
+          "answered by %s%s, %d hops away"
+              .formatted(answered.from(), name(answered.from().address()), 64 - answered.ttl() + 1);
+      case Outcome.Refused refused -> "refused: " + refused.errno();
+      case Outcome.Failed failed ->
+          "failed: %s (%s from %s%s)"
+              .formatted(
+                  failed.errno(),
+                  failed.error().what(),
+                  failed.error().source(),
+                  name(failed.error().source()));
+      case Outcome.LocalError error ->
+          "not sent: " + error.errno() + " at " + request.source();
+      case Outcome.TimedOut _ -> "no answer";
+    };
+  }
+
+  private String name(IpAddress address) {
+    var name = names.get(address);
+    return name == null ? "" : " (" + name + ")";
+  }
+}

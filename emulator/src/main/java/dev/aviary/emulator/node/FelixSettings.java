@@ -1,0 +1,35 @@
+package dev.aviary.emulator.node;
+
+import dev.aviary.emulator.resource.FelixConfigurationResource;
+import dev.aviary.emulator.resource.Resources;
+import dev.aviary.felix.calc.FelixConfig;
+import java.util.List;
+import java.util.TreeMap;
+
+/** The settings of Felix on one node: Calico's manifest, then the cluster's, then the node's own. */
+public final class FelixSettings {
+  private FelixSettings() {}
+
+  private static TreeMap<String, String> settings(Resources resources, String node) {
+    var settings = new TreeMap<String, String>();
+    // What the manifests of Calico for Kubernetes set in the environment of calico-node.
+    settings.put("defaultEndpointToHostAction", "Accept");
+    settings.put("ipv6Support", "false");
+    for (var name : List.of("default", "node." + node)) {
+      resources
+          .find(FelixConfigurationResource.class, "", name)
+          .ifPresent(config -> settings.putAll(config.settings()));
+    }
+    return settings;
+  }
+
+  static FelixConfig of(Resources resources, String node) {
+    return FelixConfig.of(settings(resources, node));
+  }
+
+  /** What is wrong with them, each beginning with the setting's name. */
+  public static List<String> problems(Resources resources, String node) {
+    var parsed = FelixConfig.parse(settings(resources, node));
+    return parsed.isValid() ? List.of() : parsed.getError().asJava();
+  }
+}

@@ -1,0 +1,69 @@
+package dev.aviary.emulator.node;
+
+import dev.aviary.bgp.rib.RibChange;
+import dev.aviary.bgp.rib.RibListener;
+import dev.aviary.bgp.route.Route;
+import dev.aviary.bgp.route.RouteSource;
+import dev.aviary.kernel.Kernel;
+import dev.aviary.kernel.route.KernelRoute;
+import dev.aviary.kernel.route.RouteProtocol;
+import dev.aviary.kernel.route.RouteType;
+import dev.aviary.net.Prefix;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Best routes into the kernel, as BIRD's kernel protocol does under Calico's filter: what a neighbor
+ * told goes by its next hop, what the node originates is a blackhole.
+ */
+final class KernelProtocol implements RibListener {
+  private final Kernel kernel;
+  private final NextHops nextHops;
+  private final Predicate<Prefix> rejected;
+
+  /**
+   * @param rejected what calico_kernel_programming keeps out of the kernel: service addresses
+   */
+  KernelProtocol(Kernel kernel, NextHops nextHops, Predicate<Prefix> rejected) {
+    this.kernel = kernel;
+    this.nextHops = nextHops;
+    this.rejected = rejected;
+  }
+
+  @Override
+  public void changed(RibChange change) {
+    var wanted =
+        change.after().filter(_ -> !rejected.test(change.prefix())).map(this::kernelRoute);
+    remove(change.prefix(), wanted);
+    wanted.ifPresent(route -> kernel.fib().add(route));
+  }
+
+  /** Only what BIRD wrote itself: a route of somebody else at the same prefix stays. */
+  private void remove(Prefix prefix, Optional<KernelRoute> unless) {
+    kernel
+        .fib()
+        .deleteAll(
+            prefix.family(),
+            route ->
+                route.destination().equals(prefix)
+                    && route.table() == KernelRoute.TABLE_MAIN
+                    && route.protocol().equals(RouteProtocol.BIRD)
+                    && !Optional.of(route).equals(unless));
+  }
+
+  private KernelRoute kernelRoute(Route route) {
+    var prefix = route.prefix();
+    var unbound =
+        switch (route.source()) {
+          case RouteSource.Local _ -> KernelRoute.blackhole(prefix);
+          case RouteSource.Learned _ ->
+              route
+                  .attributes()
+                  .nextHop()
+                  .flatMap(nextHops::resolve)
+                  .map(hop -> KernelRoute.via(prefix, hop.gateway(), hop.device()))
+                  .orElseGet(() -> KernelRoute.error(RouteType.UNREACHABLE, prefix));
+        };
+    return unbound.withProtocol(RouteProtocol.BIRD);
+  }
+}
