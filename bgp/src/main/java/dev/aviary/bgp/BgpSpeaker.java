@@ -1,0 +1,514 @@
+package dev.aviary.bgp;
+
+import dev.aviary.bgp.message.BgpError;
+import dev.aviary.bgp.message.Capability.LongLivedGracefulRestart;
+import dev.aviary.bgp.message.NotificationMessage;
+import dev.aviary.bgp.message.SessionOptions;
+import dev.aviary.bgp.policy.Policy;
+import dev.aviary.bgp.rib.LocRib;
+import dev.aviary.bgp.rib.RibChange;
+import dev.aviary.bgp.rib.RibListener;
+import dev.aviary.bgp.rib.RouteDissemination;
+import dev.aviary.bgp.rib.RouteSelection;
+import dev.aviary.bgp.rib.Sources;
+import dev.aviary.bgp.rib.TableOrder;
+import dev.aviary.bgp.route.AfiSafi;
+import dev.aviary.bgp.route.AttributeCache;
+import dev.aviary.bgp.route.Nlri;
+import dev.aviary.bgp.route.PathAttributes;
+import dev.aviary.bgp.route.Route;
+import dev.aviary.bgp.route.RouteSource;
+import dev.aviary.bgp.session.Scheduler;
+import dev.aviary.bgp.session.SessionState;
+import dev.aviary.bgp.transport.PeerOptions;
+import dev.aviary.bgp.transport.Transport;
+import dev.aviary.bgp.transport.Wire;
+import dev.aviary.bgp.transport.WireHandler;
+import dev.aviary.net.IpAddress;
+import dev.aviary.net.Prefix;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One router: starts and stops, originates and withdraws routes, follows best routes. All calls
+ * must be made on its event loop; callers hand them over with {@link Scheduler#execute}.
+ */
+public final class BgpSpeaker {
+  private static final Logger log = LoggerFactory.getLogger(BgpSpeaker.class);
+
+  private final SpeakerConfig config;
+  private final Transport transport;
+  private final Scheduler scheduler;
+  private final AttributeCache cache = new AttributeCache();
+  private final Sources sources =
+      new Sources(new RouteSource.Local("static1", RouteSource.STATIC_PREFERENCE));
+  private final Map<AfiSafi, LocRib> ribs = new LinkedHashMap<>();
+  private final Map<String, Neighbor> neighbors = new LinkedHashMap<>();
+  private final Map<InetAddress, Neighbor> byAddress = new HashMap<>();
+  private final Map<UpdateGroup.Key, UpdateGroup> groups = new LinkedHashMap<>();
+  private final List<RibListener> listeners = new ArrayList<>();
+  private final List<SpeakerListener> watchers = new ArrayList<>();
+  private final long began;
+  private final Instant beganAt;
+  private boolean flushPending;
+  private boolean running;
+  private boolean restarting;
+
+  public BgpSpeaker(SpeakerConfig config, Transport transport, Scheduler scheduler) {
+    this.config = config;
+    this.transport = transport;
+    this.scheduler = scheduler;
+    this.began = scheduler.nanos();
+    this.beganAt = scheduler.instant();
+    this.restarting = config.restarting();
+    for (var family : List.of(AfiSafi.IPV4_UNICAST, AfiSafi.IPV6_UNICAST)) {
+      var selection = new RouteSelection(config.selection(), config.resolver());
+      ribs.put(family, new LocRib(family, cache, sources, selection));
+    }
+  }
+
+  /** What came of starting. */
+  public sealed interface Started {
+    /** It listens at {@code local}, if it was to listen. */
+    record Running(Optional<InetSocketAddress> local) implements Started {}
+
+    /** It cannot listen; nothing runs. */
+    record Failed(String reason) implements Started {}
+  }
+
+  /** Listens if it is to, then starts all neighbors. */
+  public void start(Consumer<Started> outcome) {
+    if (config.listen().isEmpty()) {
+      running = true;
+      neighbors.values().forEach(Neighbor::start);
+      outcome.accept(new Started.Running(Optional.empty()));
+      return;
+    }
+    transport.listen(
+        config.listen().get(),
+        new Transport.Acceptor() {
+          @Override
+          public void listening(InetSocketAddress local) {
+            running = true;
+            neighbors.values().forEach(Neighbor::start);
+            outcome.accept(new Started.Running(Optional.of(local)));
+          }
+
+          @Override
+          public void failed(String reason) {
+            outcome.accept(new Started.Failed(reason));
+          }
+
+          @Override
+          public Optional<WireHandler> accepted(Wire wire) {
+            return accept(wire);
+          }
+        });
+    if (restarting) {
+      scheduler.after(config.restartWait(), this::restartOver);
+    }
+  }
+
+  /** As {@link #start(Consumer)}; a failure is logged. */
+  public void start() {
+    start(
+        outcome -> {
+          if (outcome instanceof Started.Failed(var reason)) {
+            log.error("{}: cannot listen: {}", config.name(), reason);
+          }
+        });
+  }
+
+  /** Ends all sessions with Cease, administrative shutdown; {@code done} runs when that is said. */
+  public void stop(Runnable done) {
+    running = false;
+    transport.close();
+    var cease = NotificationMessage.of(BgpError.ADMINISTRATIVE_SHUTDOWN);
+    neighbors.values().forEach(neighbor -> neighbor.stop(cease));
+    flush();
+    scheduler.execute(done);
+  }
+
+  private Optional<WireHandler> accept(Wire wire) {
+    var neighbor = byAddress.get(wire.remote().getAddress());
+    if (neighbor == null) {
+      log.warn("{}: unexpected connect from unknown address {}", config.name(), wire.remote());
+      return Optional.empty();
+    }
+    return neighbor.accept(wire);
+  }
+
+  // ---- neighbors
+
+  /**
+   * Adds a neighbor, and starts it if the speaker runs.
+   *
+   * @throws IllegalArgumentException if there is one of this name
+   */
+  public void add(NeighborConfig neighborConfig) {
+    if (neighbors.containsKey(neighborConfig.name())) {
+      throw new IllegalArgumentException("two neighbors called " + neighborConfig.name());
+    }
+    var neighbor = new Neighbor(this, neighborConfig);
+    neighbors.put(neighborConfig.name(), neighbor);
+    var from = from(neighborConfig);
+    byAddress.put(from, neighbor);
+    transport.expect(new PeerOptions(from, neighborConfig.wire()));
+    if (running) {
+      neighbor.start();
+    }
+  }
+
+  /** Takes a neighbor out; its session ends with Cease, peer de-configured. */
+  public void remove(String name) {
+    var neighbor = neighbors.remove(name);
+    if (neighbor != null) {
+      byAddress.remove(from(neighbor.config()), neighbor);
+      neighbor.stop(NotificationMessage.of(BgpError.DECONFIGURED));
+      flush();
+      sources.remove(neighbor.number());
+    }
+  }
+
+  /** Puts a new configuration in the place of the one of the same name. */
+  public void change(NeighborConfig neighborConfig) {
+    var old = neighbors.get(neighborConfig.name());
+    if (old != null && old.config().equals(neighborConfig)) {
+      return;
+    }
+    if (old != null) {
+      neighbors.remove(neighborConfig.name());
+      byAddress.remove(from(old.config()), old);
+      old.stop(NotificationMessage.of(BgpError.CONFIGURATION_CHANGE));
+      flush();
+      sources.remove(old.number());
+    }
+    add(neighborConfig);
+  }
+
+  /**
+   * Ends a neighbor's session until {@link #enable}; {@code text} is for its operator (RFC 9003).
+   */
+  public void disable(String name, String text) {
+    find(name)
+        .ifPresent(n -> n.stop(NotificationMessage.of(BgpError.ADMINISTRATIVE_SHUTDOWN, text)));
+  }
+
+  /** Starts a neighbor that was disabled. */
+  public void enable(String name) {
+    find(name).ifPresent(Neighbor::start);
+  }
+
+  /** Ends a neighbor's session and starts it again. */
+  public void restart(String name, String text) {
+    find(name)
+        .ifPresent(n -> n.restart(NotificationMessage.of(BgpError.ADMINISTRATIVE_RESET, text)));
+  }
+
+  /** Asks a neighbor for its routes again (RFC 2918); false if it cannot be asked. */
+  public boolean refresh(String name) {
+    return find(name).map(Neighbor::requestRefresh).orElse(false);
+  }
+
+  private Optional<Neighbor> find(String name) {
+    return Optional.ofNullable(neighbors.get(name));
+  }
+
+  void startAgain(Neighbor neighbor) {
+    if (running && neighbors.get(neighbor.config().name()) == neighbor) {
+      neighbor.start();
+    }
+  }
+
+  private static InetAddress from(NeighborConfig neighborConfig) {
+    var endpoint = neighborConfig.endpoint();
+    return endpoint
+        .from()
+        .or(() -> endpoint.dial().map(InetSocketAddress::getAddress))
+        .orElseGet(() -> inetAddress(neighborConfig.address()));
+  }
+
+  private static InetAddress inetAddress(IpAddress address) {
+    try {
+      return InetAddress.getByAddress(address.octets());
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("an address of neither 4 nor 16 octets", e);
+    }
+  }
+
+  // ---- routes
+
+  /** Originates {@code prefix}: a static route of this router. */
+  public void originate(Prefix prefix, PathAttributes attributes) {
+    var rib = rib(AfiSafi.unicast(prefix.family()));
+    var shared = cache.intern(attributes);
+    tick();
+    rib.put(Nlri.high(prefix), Nlri.low(prefix), prefix.length(), Sources.LOCAL, 0, shared);
+    cache.release(shared);
+    changed();
+  }
+
+  /** Originates no more of {@code prefix}. */
+  public void withdraw(Prefix prefix) {
+    var rib = rib(AfiSafi.unicast(prefix.family()));
+    rib.withdraw(Nlri.high(prefix), Nlri.low(prefix), prefix.length(), Sources.LOCAL, 0);
+    changed();
+  }
+
+  /** Follows best routes from now on. */
+  public void listener(RibListener listener) {
+    listeners.add(listener);
+  }
+
+  /** Follows sessions from now on. */
+  public void watcher(SpeakerListener watcher) {
+    watchers.add(watcher);
+  }
+
+  /** Has every route decided anew: what the resolver says has changed. */
+  public void nextHopsChanged() {
+    ribs.values().forEach(LocRib::touchAll);
+    changed();
+  }
+
+  /** Work has come up; it is done once, at the end of what the loop is doing now. */
+  void changed() {
+    if (!flushPending) {
+      flushPending = true;
+      scheduler.execute(this::flush);
+    }
+  }
+
+  /** Decides what is undecided, and tells everybody. */
+  void flush() {
+    flushPending = false;
+    tick();
+    for (var rib : ribs.values()) {
+      if (rib.changes() > 0) {
+        settle(rib);
+      }
+    }
+    if (!restarting) {
+      for (var neighbor : neighbors.values()) {
+        neighbor.catchUp();
+      }
+    }
+  }
+
+  private void settle(LocRib rib) {
+    rib.settle();
+    for (var group : groups.values()) {
+      if (group.key().family().equals(rib.family())) {
+        group.announceChanges();
+      }
+    }
+    if (!listeners.isEmpty()) {
+      report(rib);
+    }
+    rib.settled(entry -> holds(rib, entry));
+  }
+
+  private void report(LocRib rib) {
+    var changes = new ArrayList<RibChange>();
+    for (int i = 0; i < rib.changes(); i++) {
+      int entry = rib.changed(i);
+      var attributes = rib.before(i);
+      var prefix = rib.prefix(entry);
+      Optional<Route> before =
+          attributes == null
+              ? Optional.empty()
+              : Optional.of(new Route(prefix, 0, attributes, sources.get(rib.beforeSource(i))));
+      var after = rib.best(entry);
+      if (!sameRoute(before, after)) {
+        changes.add(new RibChange(rib.family(), prefix, before, after));
+      }
+    }
+    for (var change : changes) {
+      for (var listener : listeners) {
+        listener.changed(change);
+      }
+    }
+  }
+
+  private static boolean sameRoute(Optional<Route> before, Optional<Route> after) {
+    return before.isPresent() == after.isPresent()
+        && (before.isEmpty()
+            || (before.get().attributes().equals(after.get().attributes())
+                && before.get().source().equals(after.get().source())));
+  }
+
+  private void tick() {
+    int now = (int) ((scheduler.nanos() - began) / 10_000_000);
+    ribs.values().forEach(rib -> rib.now(now));
+  }
+
+  // ---- for neighbors
+
+  SpeakerConfig config() {
+    return config;
+  }
+
+  Transport transport() {
+    return transport;
+  }
+
+  Scheduler scheduler() {
+    return scheduler;
+  }
+
+  Sources sources() {
+    return sources;
+  }
+
+  AttributeCache cache() {
+    return cache;
+  }
+
+  Iterable<AfiSafi> families() {
+    return ribs.keySet();
+  }
+
+  LocRib rib(AfiSafi family) {
+    var rib = ribs.get(family);
+    if (rib == null) {
+      throw new IllegalArgumentException("no routes of " + family + " here");
+    }
+    return rib;
+  }
+
+  boolean isRestarting() {
+    return restarting;
+  }
+
+  private boolean holds(LocRib rib, int entry) {
+    for (var group : groups.values()) {
+      if (group.key().family().equals(rib.family()) && group.holds(entry)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** For one family: who holds a prefix number. */
+  LocRib.HeldBy heldBy(AfiSafi family) {
+    var rib = rib(family);
+    return entry -> holds(rib, entry);
+  }
+
+  /** The update group that {@code neighbor} belongs to with these options. */
+  UpdateGroup group(Neighbor neighbor, AfiSafi family, SessionOptions options) {
+    var exchange = neighbor.config().exchange();
+    var rules =
+        new RouteDissemination(
+            config.behavior(),
+            neighbor.localAs(),
+            config.clusterId(),
+            neighbor.isInternal(),
+            exchange.reflectorClient(),
+            exchange.nextHop(),
+            config.ipv4(),
+            config.ipv6(),
+            options.extendedNextHop().contains(family),
+            !exchange.multihop(),
+            options.peer(LongLivedGracefulRestart.class).isPresent());
+    var key =
+        new UpdateGroup.Key(
+            family,
+            rules,
+            exportPolicy(neighbor),
+            options.fourOctetAs(),
+            options.addPathSend().contains(family),
+            options.messageLimit());
+    return groups.computeIfAbsent(key, k -> new UpdateGroup(k, rib(family), options));
+  }
+
+  void leave(UpdateGroup group, Member member) {
+    group.leave(member, heldBy(group.key().family()));
+    if (group.isEmpty()) {
+      groups.remove(group.key());
+    }
+  }
+
+  /** RFC 8212: without a policy nothing passes between ASes, if that is asked for. */
+  static Policy importPolicy(Neighbor neighbor) {
+    return neighbor.config().exchange().importPolicy().orElseGet(() -> unsaid(neighbor));
+  }
+
+  private static Policy exportPolicy(Neighbor neighbor) {
+    return neighbor.config().exchange().exportPolicy().orElseGet(() -> unsaid(neighbor));
+  }
+
+  private static Policy unsaid(Neighbor neighbor) {
+    return neighbor.config().exchange().denyWithoutPolicy() && !neighbor.isInternal()
+        ? Policy.REJECT
+        : Policy.ACCEPT;
+  }
+
+  void neighborChanged(Neighbor neighbor, SessionState before, SessionState after) {
+    for (var watcher : watchers) {
+      watcher.changed(neighbor.config().name(), before.title(), after.title());
+    }
+  }
+
+  void endOfRib(Neighbor neighbor, AfiSafi family) {
+    for (var watcher : watchers) {
+      watcher.endOfRib(neighbor.config().name(), family);
+    }
+  }
+
+  private void restartOver() {
+    restarting = false;
+    changed();
+  }
+
+  /** How many times updates were encoded for whole groups so far. */
+  public long encodings() {
+    return groups.values().stream().mapToLong(UpdateGroup::encodings).sum();
+  }
+
+  // ---- reports
+
+  /** All of it at this instant. */
+  public SpeakerView view() {
+    flush();
+    var routes = new LinkedHashMap<AfiSafi, List<RouteView>>();
+    ribs.forEach((family, rib) -> routes.put(family, routes(rib)));
+    return new SpeakerView(
+        config,
+        scheduler.instant(),
+        neighbors.values().stream().map(Neighbor::view).toList(),
+        routes);
+  }
+
+  private List<RouteView> routes(LocRib rib) {
+    var selection = new RouteSelection(config.selection(), config.resolver());
+    var views = new ArrayList<RouteView>();
+    for (int entry : new TableOrder(config.behavior()).sort(rib)) {
+      boolean first = true;
+      for (int path = rib.first(entry); path >= 0; path = rib.next(path)) {
+        views.add(
+            new RouteView(
+                rib.route(entry, path),
+                first,
+                first ? Optional.of(rib.decidedBy(entry)) : Optional.empty(),
+                beganAt.plus(Duration.ofMillis(Integer.toUnsignedLong(rib.since(path)) * 10)),
+                rib.flags(path) != 0,
+                selection.costOf(rib.attributes(path))));
+        first = false;
+      }
+    }
+    return List.copyOf(views);
+  }
+}

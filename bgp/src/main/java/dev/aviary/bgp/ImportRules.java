@@ -1,0 +1,68 @@
+package dev.aviary.bgp;
+
+import dev.aviary.bgp.route.AsNumber;
+import dev.aviary.bgp.route.AttributeType;
+import dev.aviary.bgp.route.Behavior;
+import dev.aviary.bgp.route.BgpIdentifier;
+import dev.aviary.bgp.route.PathAttributes;
+import dev.aviary.net.IpAddress;
+
+/**
+ * Which routes of a neighbor are of use at all (RFC 4271 §9.1.2, RFC 4456 §8); a function. What is
+ * not counts as withdrawn, and is no error.
+ */
+record ImportRules(
+    Behavior behavior,
+    AsNumber localAs,
+    BgpIdentifier identifier,
+    BgpIdentifier clusterId,
+    boolean internal,
+    boolean reflects,
+    int allowOwnAs,
+    IpAddress ownAddress) {
+  private static final int CLASS_D = 224;
+
+  /** True if a route with {@code attributes} has come round to us, or leads nowhere. */
+  boolean excludes(PathAttributes attributes) {
+    if (attributes.occurrences(localAs) > allowOwnAs) {
+      return true;
+    }
+    if (internal) {
+      var originator = attributes.originatorId();
+      if (originator.isPresent() && originator.get().equals(identifier)) {
+        return true;
+      }
+      // BIRD looks only where it reflects; RFC 4456 §8 says any router that knows the attribute.
+      boolean looks = reflects || behavior == Behavior.RFC;
+      if (looks
+          && attributes.has(AttributeType.CLUSTER_LIST)
+          && attributes.clusterList().contains(clusterId)) {
+        return true;
+      }
+    }
+    return !hasUsableNextHop(attributes);
+  }
+
+  private boolean hasUsableNextHop(PathAttributes attributes) {
+    var nextHop = attributes.nextHop();
+    if (nextHop.isEmpty() || nextHop.get().isUnspecified()) {
+      return false;
+    }
+    if (behavior != Behavior.RFC) {
+      return true; // kept, and unreachable
+    }
+    return !nextHop.get().isMulticast() && !nextHop.get().equals(ownAddress);
+  }
+
+  /** BIRD passes by destinations that no packet can have: this network, loopback, multicast. */
+  static boolean isMartian(boolean v4, long high, int length) {
+    if (length == 0) {
+      return false;
+    }
+    int first = (int) (high >>> 56);
+    if (v4) {
+      return first == 0 || first == 127 || (first >= CLASS_D && first < CLASS_D + 16);
+    }
+    return first == 0xff || high >>> 54 == 0x3fa;
+  }
+}

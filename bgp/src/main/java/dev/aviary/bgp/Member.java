@@ -1,0 +1,66 @@
+package dev.aviary.bgp;
+
+import dev.aviary.bgp.rib.AdjRibOut;
+import dev.aviary.bgp.rib.Bits;
+import dev.aviary.bgp.transport.Wire;
+import org.jspecify.annotations.Nullable;
+
+/** A neighbor as part of an {@link UpdateGroup}. */
+final class Member {
+  final Neighbor neighbor;
+  final Wire wire;
+
+  /** Prefixes that the group was told of and this member was not: they came from it. */
+  Bits excluded = new Bits();
+
+  /** What it was told while it is behind the group; null while it is level. */
+  @Nullable AdjRibOut own;
+
+  /** What it has still to be told: in this order first. */
+  int[] queue = new int[0];
+
+  int queued;
+  final Bits pending = new Bits();
+
+  /** Prefixes to withdraw from it alone in this round. */
+  final IntList extra = new IntList();
+
+  /** In this round some withdrawals are not for it. */
+  boolean differs;
+
+  /** An End-of-RIB marker follows when it has caught up. */
+  boolean endOfRib;
+
+  /** An end-of-refresh marker follows when it has caught up (RFC 7313). */
+  boolean endOfRefresh;
+
+  Member(Neighbor neighbor, Wire wire) {
+    this.neighbor = neighbor;
+    this.wire = wire;
+  }
+
+  int number() {
+    return neighbor.number();
+  }
+
+  boolean isBehind() {
+    return own != null;
+  }
+
+  /** The next prefix to be told of, -1 if it has caught up. */
+  int takePending() {
+    while (queued < queue.length) {
+      int entry = queue[queued++];
+      if (pending.clear(entry)) {
+        return entry;
+      }
+    }
+    queue = new int[0];
+    queued = 0;
+    int entry = pending.next(0);
+    if (entry >= 0) {
+      pending.clear(entry);
+    }
+    return entry;
+  }
+}

@@ -1,0 +1,347 @@
+package dev.aviary.bgp;
+
+import dev.aviary.bgp.message.Capability.GracefulRestart;
+import dev.aviary.bgp.message.SessionOptions;
+import dev.aviary.bgp.message.UpdateMessage;
+import dev.aviary.bgp.policy.Policy;
+import dev.aviary.bgp.policy.Verdict;
+import dev.aviary.bgp.rib.LocRib;
+import dev.aviary.bgp.route.AfiSafi;
+import dev.aviary.bgp.route.AttributesBuilder;
+import dev.aviary.bgp.route.Nlri;
+import dev.aviary.bgp.route.Octets;
+import dev.aviary.bgp.route.PathAttributes;
+import dev.aviary.bgp.route.PrefixVisitor;
+import dev.aviary.bgp.route.Route;
+import dev.aviary.bgp.session.Scheduler;
+import dev.aviary.bgp.session.SessionFault;
+import dev.aviary.net.IpFamily;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The routes of one neighbor on their way into the Loc-RIB, and what keeps or drops them there. */
+final class NeighborRoutes {
+  private final Neighbor neighbor;
+  private final BgpSpeaker speaker;
+  private final int number;
+  private final ImportRules rules;
+  private final Policy policy;
+  private final boolean acceptsAll;
+  private final AttributesBuilder builder = new AttributesBuilder();
+  private final Set<AfiSafi> disabled = new HashSet<>();
+  private Set<AfiSafi> families = Set.of();
+  private @Nullable SessionOptions lastOptions;
+  private Scheduler.@Nullable Task restartTimer;
+  private long updates;
+  private long rejected;
+  private long filtered;
+  private long ignored;
+  private long accepted;
+  private long withdraws;
+  private long withdrawsIgnored;
+
+  NeighborRoutes(Neighbor neighbor, BgpSpeaker speaker, int number, ImportRules rules) {
+    this.neighbor = neighbor;
+    this.speaker = speaker;
+    this.number = number;
+    this.rules = rules;
+    this.policy = BgpSpeaker.importPolicy(neighbor);
+    this.acceptsAll = policy.acceptsAll();
+  }
+
+  // ---- the session comes and goes
+
+  void up(SessionOptions options) {
+    disabled.clear();
+    lastOptions = options;
+    families = options.families();
+    // RFC 4724 §4.2: stale routes of families whose forwarding state it did not keep go at once.
+    var restart = options.peer(GracefulRestart.class);
+    for (var family : speaker.families()) {
+      boolean kept =
+          restart.isPresent()
+              && options.families().contains(family)
+              && restart.get().families().stream()
+                  .anyMatch(f -> f.family().equals(family) && f.forwarding());
+      if (!kept) {
+        speaker.rib(family).withdrawAll(number, LocRib.STALE);
+      }
+    }
+  }
+
+  void down(Optional<SessionFault> why) {
+    var options = lastOptions;
+    lastOptions = null;
+    boolean helps =
+        options != null && why.isPresent() && isLoss(why.get(), options) && helpsRestart(options);
+    if (!helps || options == null) {
+      forgetAll();
+      return;
+    }
+    var restart = options.peer(GracefulRestart.class).orElseThrow();
+    for (var family : speaker.families()) {
+      boolean kept = restart.families().stream().anyMatch(f -> f.family().equals(family));
+      if (kept) {
+        // A second restart before the first was over: what is still stale goes (RFC 4724 §4.2).
+        speaker.rib(family).withdrawAll(number, LocRib.STALE);
+        speaker.rib(family).flag(number, LocRib.STALE);
+      } else {
+        speaker.rib(family).withdrawAll(number);
+      }
+    }
+    stopRestartTimer();
+    restartTimer =
+        speaker.scheduler().after(Duration.ofSeconds(restart.time()), this::restartExpired);
+  }
+
+  /** RFC 4724 §4.2: a lost connection. RFC 8538 §4: a NOTIFICATION too, if both say so. */
+  private boolean isLoss(SessionFault why, SessionOptions options) {
+    return switch (why) {
+      case SessionFault.Socket _, SessionFault.Restarted _ -> true;
+      case SessionFault.Sent(var notification) ->
+          keepsOverNotification(options) && !isHard(notification.code(), notification.subcode());
+      case SessionFault.Received(var notification) ->
+          keepsOverNotification(options) && !isHard(notification.code(), notification.subcode());
+    };
+  }
+
+  private boolean keepsOverNotification(SessionOptions options) {
+    return neighbor.config().offer().notificationRestart()
+        && options.peer(GracefulRestart.class).map(GracefulRestart::notification).orElse(false);
+  }
+
+  private static boolean isHard(int code, int subcode) {
+    return code == 6 && subcode == 9;
+  }
+
+  boolean helpsRestart(SessionOptions options) {
+    return neighbor.config().offer().gracefulRestart() != NeighborConfig.GracefulRestartMode.OFF
+        && options.peer(GracefulRestart.class).map(r -> !r.families().isEmpty()).orElse(false);
+  }
+
+  boolean isWaitingForRestart() {
+    return restartTimer != null;
+  }
+
+  private void restartExpired() {
+    restartTimer = null;
+    for (var family : speaker.families()) {
+      speaker.rib(family).withdrawAll(number, LocRib.STALE);
+    }
+    speaker.changed();
+  }
+
+  private void stopRestartTimer() {
+    if (restartTimer != null) {
+      restartTimer.cancel();
+      restartTimer = null;
+    }
+  }
+
+  void forgetAll() {
+    stopRestartTimer();
+    for (var family : speaker.families()) {
+      speaker.rib(family).withdrawAll(number);
+    }
+    speaker.changed();
+  }
+
+  // ---- refresh
+
+  void beginRefresh(AfiSafi family) {
+    if (families.contains(family)) {
+      speaker.rib(family).flag(number, LocRib.STALE);
+    }
+  }
+
+  void endRefresh(AfiSafi family) {
+    if (families.contains(family)) {
+      speaker.rib(family).withdrawAll(number, LocRib.STALE);
+    }
+  }
+
+  // ---- updates
+
+  void take(UpdateMessage update) {
+    for (var family : update.disabledFamilies()) {
+      disabled.add(family);
+      speaker.rib(family).withdrawAll(number);
+    }
+    for (var family : families) {
+      if (!disabled.contains(family)) {
+        update.forEachWithdrawn(family, withdrawing(family));
+      }
+    }
+    boolean none = update.treatAsWithdraw();
+    var classic = AfiSafi.IPV4_UNICAST;
+    if (update.announcesClassic() && isOpen(classic)) {
+      if (none) {
+        update.forEachClassic(withdrawing(classic));
+      } else {
+        announce(update, classic, false);
+      }
+    }
+    var reached = update.announcedFamily();
+    if (reached != null && isOpen(reached)) {
+      if (none) {
+        update.forEachReached(withdrawing(reached));
+      } else {
+        announce(update, reached, true);
+      }
+    }
+    update.endOfRib().ifPresent(this::endOfRib);
+  }
+
+  private boolean isOpen(AfiSafi family) {
+    return families.contains(family) && !disabled.contains(family);
+  }
+
+  private void endOfRib(AfiSafi family) {
+    if (!families.contains(family)) {
+      return;
+    }
+    speaker.rib(family).withdrawAll(number, LocRib.STALE);
+    stopRestartTimer();
+    speaker.endOfRib(neighbor, family);
+  }
+
+  private PrefixVisitor withdrawing(AfiSafi family) {
+    var rib = speaker.rib(family);
+    return (high, low, length, pathId) -> {
+      withdraws++;
+      if (!rib.withdraw(high, low, length, number, pathId)) {
+        withdrawsIgnored++;
+      }
+    };
+  }
+
+  private void announce(UpdateMessage update, AfiSafi family, boolean reach) {
+    update.attributesTo(builder, reach);
+    var set = builder.build(speaker.cache());
+    var rib = speaker.rib(family);
+    if (rules.excludes(set)) {
+      PrefixVisitor drop =
+          (high, low, length, pathId) -> {
+            updates++;
+            rejected++;
+            rib.withdraw(high, low, length, number, pathId);
+          };
+      visit(update, reach, drop);
+    } else {
+      var take = new Taking(rib, set, family.afi() == 1);
+      visit(update, reach, take);
+    }
+    speaker.cache().release(set);
+    neighbor
+        .config()
+        .exchange()
+        .maximum()
+        .filter(maximum -> rib.count(number) > maximum.limit())
+        .ifPresent(maximum -> neighbor.tooManyPrefixes(family, maximum.limit()));
+  }
+
+  private static void visit(UpdateMessage update, boolean reach, PrefixVisitor visitor) {
+    if (reach) {
+      update.forEachReached(visitor);
+    } else {
+      update.forEachClassic(visitor);
+    }
+  }
+
+  /** Puts destinations with one set of attributes into the Loc-RIB. */
+  private final class Taking implements PrefixVisitor {
+    private final LocRib rib;
+    private final PathAttributes set;
+    private final boolean v4;
+
+    Taking(LocRib rib, PathAttributes set, boolean v4) {
+      this.rib = rib;
+      this.set = set;
+      this.v4 = v4;
+    }
+
+    @Override
+    public void prefix(long high, long low, int length, int pathId) {
+      updates++;
+      if (ImportRules.isMartian(v4, high, length)) {
+        ignored++;
+        return;
+      }
+      if (acceptsAll) {
+        put(high, low, length, pathId, set);
+        return;
+      }
+      var ip = v4 ? IpFamily.IPV4 : IpFamily.IPV6;
+      var route =
+          new Route(Nlri.prefix(ip, high, low, length), pathId, set, speaker.sources().get(number));
+      switch (policy.apply(route)) {
+        case Verdict.Accepted(var changed) -> {
+          var shared = speaker.cache().intern(changed);
+          put(high, low, length, pathId, shared);
+          speaker.cache().release(shared);
+        }
+        case Verdict.Rejected _ -> {
+          filtered++;
+          rib.withdraw(high, low, length, number, pathId);
+        }
+      }
+    }
+
+    private void put(long high, long low, int length, int pathId, PathAttributes attributes) {
+      switch (rib.put(high, low, length, number, pathId, attributes)) {
+        case ADDED, REPLACED -> accepted++;
+        case UNCHANGED -> ignored++;
+      }
+    }
+  }
+
+  static Octets limitData(AfiSafi family, int limit) {
+    return Octets.of(
+        ByteBuffer.allocate(7)
+            .putShort((short) family.afi())
+            .put((byte) family.safi())
+            .putInt(limit)
+            .array());
+  }
+
+  // ---- reports
+
+  int count() {
+    int count = 0;
+    for (var family : speaker.families()) {
+      count += speaker.rib(family).count(number);
+    }
+    return count;
+  }
+
+  int preferred() {
+    int count = 0;
+    for (var family : speaker.families()) {
+      var rib = speaker.rib(family);
+      for (int entry = 0; entry < rib.limit(); entry++) {
+        int path = rib.first(entry);
+        if (path >= 0 && rib.sourceOf(path) == number) {
+          count++;
+        }
+      }
+    }
+    return count;
+  }
+
+  NeighborCounters counters(long messagesIn, long updatesIn) {
+    return new NeighborCounters(
+        updates,
+        rejected,
+        filtered,
+        ignored,
+        accepted,
+        withdraws,
+        withdrawsIgnored,
+        messagesIn,
+        updatesIn);
+  }
+}

@@ -1,0 +1,526 @@
+package dev.aviary.bgp;
+
+import dev.aviary.bgp.message.Encoded;
+import dev.aviary.bgp.message.RouteRefreshMessage;
+import dev.aviary.bgp.message.SessionOptions;
+import dev.aviary.bgp.message.UpdatePacker;
+import dev.aviary.bgp.policy.Policy;
+import dev.aviary.bgp.policy.Verdict;
+import dev.aviary.bgp.rib.AdjRibOut;
+import dev.aviary.bgp.rib.LocRib;
+import dev.aviary.bgp.rib.RouteDissemination;
+import dev.aviary.bgp.rib.TableOrder;
+import dev.aviary.bgp.route.AfiSafi;
+import dev.aviary.bgp.route.Behavior;
+import dev.aviary.bgp.route.PathAttributes;
+import dev.aviary.bgp.route.Route;
+import dev.aviary.bgp.transport.Wire;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Neighbors that are told the same: one Adj-RIB-Out, one computation of what leaves, one encoding
+ * for all. What differs by member, a route that came from it, is an exception that costs one bit. A
+ * member whose connection is full falls behind to a place of its own and comes back when it has
+ * caught up.
+ */
+final class UpdateGroup {
+  private static final int DRAIN_BATCH = 4096;
+  private static final int FIRST_BUFFER = 4096;
+
+  /** What makes neighbors be told the same. */
+  record Key(
+      AfiSafi family,
+      RouteDissemination rules,
+      Policy export,
+      boolean fourOctetAs,
+      boolean addPath,
+      int messageLimit) {}
+
+  private final Key key;
+  private final LocRib rib;
+  private final AdjRibOut out;
+  private final UpdatePacker packer;
+  private final boolean v6;
+  private final boolean looksAtPrefix;
+  private final boolean acceptsAll;
+  private final List<Member> members = new ArrayList<>();
+  private final Buckets buckets = new Buckets();
+  private final IntList withdrawn = new IntList();
+  private final IntList withdrawnPaths = new IntList();
+  private final IntList withdrawnSources = new IntList();
+  private final IntList runs = new IntList();
+  private final List<Member> slow = new ArrayList<>();
+  private long encodings;
+
+  UpdateGroup(Key key, LocRib rib, SessionOptions options) {
+    this.key = key;
+    this.rib = rib;
+    this.out = AdjRibOut.empty(key.addPath());
+    this.packer = new UpdatePacker(key.family(), options);
+    this.v6 = key.family().afi() == 2;
+    this.looksAtPrefix = key.export().looksAtPrefix();
+    this.acceptsAll = key.export().acceptsAll();
+  }
+
+  Key key() {
+    return key;
+  }
+
+  boolean isEmpty() {
+    return members.isEmpty();
+  }
+
+  /** How many times updates were encoded for members that are level: the same for one or many. */
+  long encodings() {
+    return encodings;
+  }
+
+  /** True if someone here was told of prefix number {@code entry}. */
+  boolean holds(int entry) {
+    if (out.holds(entry)) {
+      return true;
+    }
+    for (var member : members) {
+      if (member.own != null && (member.own.holds(entry) || member.pending.get(entry))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Takes {@code neighbor} in; it begins with nothing and is fed the table in BIRD's order. */
+  Member join(Neighbor neighbor, Wire wire, Behavior behavior) {
+    var member = new Member(neighbor, wire);
+    member.own = AdjRibOut.empty(key.addPath());
+    member.endOfRib = true;
+    member.queue = new TableOrder(behavior).sort(rib);
+    for (int entry : member.queue) {
+      member.pending.set(entry);
+    }
+    members.add(member);
+    return member;
+  }
+
+  /** Lets {@code member} go; prefixes that only it was told of are given back. */
+  void leave(Member member, LocRib.HeldBy held) {
+    members.remove(member);
+    var own = member.own;
+    if (own != null) {
+      for (int i = own.told().next(0); i >= 0; i = own.told().next(i + 1)) {
+        rib.release(i, held);
+      }
+    }
+    if (members.isEmpty()) {
+      for (int i = out.told().next(0); i >= 0; i = out.told().next(i + 1)) {
+        out.withdraw(i);
+        rib.release(i, held);
+      }
+    }
+  }
+
+  /** How many prefixes {@code member} was told of. */
+  int toldTo(Member member) {
+    var own = member.own;
+    return (own != null ? own.size() : out.size()) - member.excluded.count();
+  }
+
+  /** Sends everything to {@code member} again, between markers if it knows them (RFC 7313). */
+  void refresh(Member member, boolean markers, Behavior behavior) {
+    fallBehind(member);
+    member.queue = new TableOrder(behavior).sort(rib);
+    member.queued = 0;
+    for (int entry : member.queue) {
+      member.pending.set(entry);
+    }
+    if (markers) {
+      member.wire.send(new RouteRefreshMessage(key.family(), RouteRefreshMessage.BEGIN));
+      member.endOfRefresh = true;
+    }
+  }
+
+  private void fallBehind(Member member) {
+    if (member.isBehind()) {
+      return;
+    }
+    member.own = out.copy();
+  }
+
+  /** Tells all members what the marked prefixes of the Loc-RIB have become. */
+  void announceChanges() {
+    boolean anyLevel = false;
+    for (var member : members) {
+      if (member.isBehind()) {
+        for (int i = 0; i < rib.changes(); i++) {
+          member.pending.set(rib.changed(i));
+        }
+      } else {
+        anyLevel = true;
+      }
+    }
+    var level = new ArrayList<Member>(members.size());
+    for (var member : members) {
+      if (!member.isBehind()) {
+        level.add(member);
+      }
+    }
+    if (!anyLevel && out.size() == 0) {
+      return;
+    }
+    for (int i = 0; i < rib.changes(); i++) {
+      int entry = rib.changed(i);
+      if (key.addPath()) {
+        paths(entry, out, level);
+      } else {
+        best(entry, out, level, rib.before(i), rib.beforeSource(i));
+      }
+    }
+    send(level);
+  }
+
+  /** Tells {@code member} a batch of what it lacks; true if it is level again. */
+  boolean catchUp(Member member, LocRib.HeldBy held) {
+    var own = member.own;
+    if (own == null) {
+      return true;
+    }
+    var alone = List.of(member);
+    var entries = new IntList();
+    boolean more = true;
+    while (member.wire.isWritable()) {
+      entries.clear();
+      for (int i = 0; i < DRAIN_BATCH; i++) {
+        int entry = member.takePending();
+        if (entry < 0) {
+          more = false;
+          break;
+        }
+        entries.add(entry);
+        if (key.addPath()) {
+          paths(entry, own, alone);
+        } else {
+          best(entry, own, alone, null, Buckets.NOBODY);
+        }
+      }
+      send(alone);
+      for (int i = 0; i < entries.size(); i++) {
+        rib.release(entries.get(i), held);
+      }
+      if (!more) {
+        level(member, own);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void level(Member member, AdjRibOut own) {
+    if (member.endOfRib) {
+      member.endOfRib = false;
+      var marker = Encoded.allocate(64);
+      UpdatePacker.endOfRib(key.family(), marker);
+      member.wire.write(marker, 0, marker.size());
+      member.wire.flush();
+      marker.release();
+    }
+    if (member.endOfRefresh) {
+      member.endOfRefresh = false;
+      member.wire.send(new RouteRefreshMessage(key.family(), RouteRefreshMessage.END));
+    }
+    if (key.addPath()) {
+      own.adoptInto(out);
+    }
+    member.own = null;
+    // What the group does not hold, since nobody was level when it came, it holds now.
+    for (int i = own.told().next(0); i >= 0; i = own.told().next(i + 1)) {
+      if (out.tell(i)) {
+        for (var other : members) {
+          if (other != member && !other.isBehind()) {
+            other.excluded.set(i);
+          }
+        }
+      }
+    }
+    for (int i = out.told().next(0); i >= 0; i = out.told().next(i + 1)) {
+      if (!own.holds(i)) {
+        member.excluded.set(i);
+      }
+    }
+  }
+
+  /** Without ADD-PATH: the best path or nothing. */
+  private void best(
+      int entry,
+      AdjRibOut told,
+      List<Member> audience,
+      @Nullable PathAttributes before,
+      int beforeSource) {
+    int path = rib.first(entry);
+    int source = path < 0 ? Buckets.NOBODY : rib.sourceOf(path);
+    boolean held = told.holds(entry);
+    int bucket =
+        path < 0 ? Buckets.NOT_TOLD : bucketOf(entry, rib.attributes(path), source, audience);
+    if (bucket == Buckets.NOT_TOLD) {
+      if (held) {
+        told.withdraw(entry);
+        withdraw(entry, 0, Buckets.NOBODY);
+        for (var member : audience) {
+          if (member.excluded.clear(entry)) {
+            member.differs = true;
+            member.extra.add(~entry);
+          }
+        }
+      }
+      return;
+    }
+    if (held
+        && before != null
+        && beforeSource == source
+        && (before.equals(rib.attributes(path))
+            || bucketOf(entry, before, source, audience) == bucket)) {
+      return; // nothing that leaves has changed
+    }
+    told.tell(entry);
+    buckets.add(bucket, entry, 0);
+    var kept = buckets.key(bucket);
+    for (var member : audience) {
+      boolean out = member.number() == kept.source() || member.number() == kept.hop();
+      if (out) {
+        // Not to the one it came from; what it had before is withdrawn.
+        if (member.excluded.set(entry) && held) {
+          member.differs = true;
+          member.extra.add(entry);
+        }
+      } else if (member.excluded.count() > 0) {
+        member.excluded.clear(entry);
+      }
+    }
+  }
+
+  /** With ADD-PATH: all paths that pass. */
+  private void paths(int entry, AdjRibOut told, List<Member> audience) {
+    var list = told.paths(entry);
+    var wanted = new ArrayList<AdjRibOut.Told>();
+    for (int path = rib.first(entry); path >= 0; path = rib.next(path)) {
+      int source = rib.sourceOf(path);
+      int bucket = bucketOf(entry, rib.attributes(path), source, audience);
+      if (bucket == Buckets.NOT_TOLD) {
+        continue;
+      }
+      int number = rib.sources().pathNumber(source, rib.pathId(path));
+      var now = new AdjRibOut.Told(number, source, buckets.key(bucket).attributes());
+      wanted.add(now);
+      if (!list.contains(now)) {
+        buckets.add(bucket, entry, number);
+      }
+    }
+    for (var old : list) {
+      if (wanted.stream().noneMatch(now -> now.pathNumber() == old.pathNumber())) {
+        withdraw(entry, old.pathNumber(), old.source());
+        for (var member : audience) {
+          member.differs |= member.number() == old.source();
+        }
+      }
+    }
+    list.clear();
+    list.addAll(wanted);
+    told.pathsChanged(entry);
+  }
+
+  private void withdraw(int entry, int path, int source) {
+    withdrawn.add(entry);
+    withdrawnPaths.add(path);
+    withdrawnSources.add(source);
+  }
+
+  /** The bucket that a route goes to. */
+  private int bucketOf(int entry, PathAttributes attributes, int source, List<Member> audience) {
+    if (!looksAtPrefix) {
+      int found = buckets.find(attributes, source);
+      if (found != -1) {
+        return found;
+      }
+    }
+    int bucket = newBucketOf(entry, attributes, source, audience);
+    if (!looksAtPrefix) {
+      buckets.remember(attributes, source, bucket);
+    }
+    return bucket;
+  }
+
+  private int newBucketOf(int entry, PathAttributes attributes, int source, List<Member> audience) {
+    var from = rib.sources().get(source);
+    if (!key.rules().permits(attributes, from)) {
+      return Buckets.NOT_TOLD;
+    }
+    var after = attributes;
+    if (!acceptsAll) {
+      var route = new Route(rib.prefix(entry), 0, attributes, from);
+      switch (key.export().apply(route)) {
+        case Verdict.Accepted(var changed) -> after = changed;
+        case Verdict.Rejected _ -> {
+          return Buckets.NOT_TOLD;
+        }
+      }
+      if (!key.rules().permits(after, from)) {
+        return Buckets.NOT_TOLD;
+      }
+    }
+    var exported = key.rules().export(attributes, after, from, v6);
+    if (exported == null || !packer.fits(exported)) {
+      return Buckets.NOT_TOLD;
+    }
+    int sender = Buckets.NOBODY;
+    int hop = Buckets.NOBODY;
+    var nextHop = exported.nextHop();
+    for (var member : audience) {
+      if (member.number() == source) {
+        sender = source;
+      }
+      // BIRD does not send a route whose next hop is the receiver.
+      if (nextHop.isPresent() && nextHop.get().equals(member.neighbor.address())) {
+        hop = member.number();
+      }
+    }
+    return buckets.bucket(new Buckets.Key(exported, sender, hop));
+  }
+
+  /** Encodes what this round found and hands it to everybody it is for. */
+  private void send(List<Member> audience) {
+    if (withdrawn.isEmpty() && buckets.count() == 0) {
+      finishRound(audience);
+      return;
+    }
+    if (audience.isEmpty()) {
+      finishRound(audience);
+      return;
+    }
+    var encoded = Encoded.allocate(FIRST_BUFFER);
+    encodings++;
+    if (!withdrawn.isEmpty()) {
+      packer.withdraw();
+      for (int i = 0; i < withdrawn.size(); i++) {
+        int path = withdrawnPaths.get(i);
+        rib.visit(
+            withdrawn.get(i),
+            path,
+            (high, low, length, id) -> packer.add(encoded, high, low, length, id));
+      }
+      packer.end(encoded);
+    }
+    int withdrawals = encoded.size();
+    runs.clear();
+    for (int bucket = 0; bucket < buckets.count(); bucket++) {
+      encode(bucket, encoded);
+    }
+    for (var member : audience) {
+      int before = 0;
+      if (member.differs) {
+        sendOwnWithdrawals(member);
+        before = withdrawals;
+      }
+      write(member, encoded, before, withdrawals);
+      member.wire.flush();
+      if (!member.isBehind() && !member.wire.isWritable()) {
+        slow.add(member);
+      }
+    }
+    encoded.release();
+    finishRound(audience);
+    for (var member : slow) {
+      fallBehind(member);
+    }
+    slow.clear();
+  }
+
+  private void encode(int bucket, Encoded encoded) {
+    if (buckets.first(bucket) < 0) {
+      return;
+    }
+    var kept = buckets.key(bucket);
+    int from = encoded.size();
+    packer.announce(kept.attributes());
+    for (int item = buckets.first(bucket); item >= 0; item = buckets.next(item)) {
+      rib.visit(
+          buckets.entry(item),
+          buckets.path(item),
+          (high, low, length, id) -> packer.add(encoded, high, low, length, id));
+    }
+    packer.end(encoded);
+    int last = runs.size() - 4;
+    if (last >= 0 && runs.get(last + 2) == kept.source() && runs.get(last + 3) == kept.hop()) {
+      runs.set(last + 1, encoded.size());
+    } else {
+      runs.add(from);
+      runs.add(encoded.size());
+      runs.add(kept.source());
+      runs.add(kept.hop());
+    }
+  }
+
+  /** Writes the runs that are for {@code member}, neighboring ones as one. */
+  private void write(Member member, Encoded encoded, int start, int withdrawals) {
+    int from = start;
+    int to = withdrawals;
+    int number = member.number();
+    for (int i = 0; i < runs.size(); i += 4) {
+      if (runs.get(i + 2) == number || runs.get(i + 3) == number) {
+        continue;
+      }
+      if (runs.get(i) != to) {
+        if (to > from) {
+          member.wire.write(encoded, from, to);
+        }
+        from = runs.get(i);
+      }
+      to = runs.get(i + 1);
+    }
+    if (to > from) {
+      member.wire.write(encoded, from, to);
+    }
+  }
+
+  /** The withdrawals of this round without those it never heard of, and its own. */
+  private void sendOwnWithdrawals(Member member) {
+    var skip = new java.util.HashSet<Integer>();
+    var encoded = Encoded.allocate(FIRST_BUFFER);
+    packer.withdraw();
+    for (int i = 0; i < member.extra.size(); i++) {
+      if (member.extra.get(i) < 0) {
+        skip.add(~member.extra.get(i));
+      }
+    }
+    for (int i = 0; i < withdrawn.size(); i++) {
+      boolean its = withdrawnSources.get(i) == member.number();
+      if (!its && (skip.isEmpty() || !skip.contains(withdrawn.get(i)))) {
+        add(encoded, withdrawn.get(i), withdrawnPaths.get(i));
+      }
+    }
+    for (int i = 0; i < member.extra.size(); i++) {
+      if (member.extra.get(i) >= 0) {
+        add(encoded, member.extra.get(i), 0);
+      }
+    }
+    packer.end(encoded);
+    if (encoded.size() > 0) {
+      member.wire.write(encoded, 0, encoded.size());
+    }
+    encoded.release();
+  }
+
+  private void add(Encoded encoded, int entry, int path) {
+    rib.visit(entry, path, (high, low, length, id) -> packer.add(encoded, high, low, length, id));
+  }
+
+  private void finishRound(List<Member> audience) {
+    buckets.clear();
+    withdrawn.clear();
+    withdrawnPaths.clear();
+    withdrawnSources.clear();
+    for (var member : audience) {
+      member.extra.clear();
+      member.differs = false;
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package dev.aviary.bgp.rib;
+
+import dev.aviary.bgp.route.Nlri;
+import dev.aviary.net.IpFamily;
+import dev.aviary.net.Prefix;
+
+/**
+ * Gives each prefix of a table a small number, and the number back to another when the prefix has
+ * gone. Open addressing over packed prefixes: five octets and a slot for an IPv4 one.
+ */
+final class PrefixTable {
+  private static final int FREE = 255;
+  private static final int NONE = -1;
+
+  private final IpFamily family;
+  private final boolean v4;
+  private final IntPages addresses = new IntPages();
+  private final LongPages highs = new LongPages();
+  private final LongPages lows = new LongPages();
+  private final BytePages lengths = new BytePages();
+
+  /** Numbers plus one, zero where a slot is free. */
+  private int[] slots = new int[16];
+
+  private int size;
+  private int used;
+  private int free = NONE;
+  private final IntPages nextFree = new IntPages();
+
+  PrefixTable(IpFamily family) {
+    this.family = family;
+    this.v4 = family == IpFamily.IPV4;
+  }
+
+  /** How many prefixes there are. */
+  int size() {
+    return size;
+  }
+
+  /** Numbers are below this. */
+  int limit() {
+    return used;
+  }
+
+  boolean isFree(int entry) {
+    return (lengths.get(entry) & 0xff) == FREE;
+  }
+
+  int length(int entry) {
+    return lengths.get(entry) & 0xff;
+  }
+
+  long high(int entry) {
+    return v4 ? (long) addresses.get(entry) << 32 : highs.get(entry);
+  }
+
+  long low(int entry) {
+    return v4 ? 0 : lows.get(entry);
+  }
+
+  Prefix prefix(int entry) {
+    return Nlri.prefix(family, high(entry), low(entry), length(entry));
+  }
+
+  /** The number of a prefix, -1 if it has none. */
+  int find(long high, long low, int length) {
+    int mask = slots.length - 1;
+    for (int i = hash(high, low, length) & mask; slots[i] != 0; i = (i + 1) & mask) {
+      int entry = slots[i] - 1;
+      if (matches(entry, high, low, length)) {
+        return entry;
+      }
+    }
+    return NONE;
+  }
+
+  /** The number of a prefix, a new one if it had none. */
+  int add(long high, long low, int length) {
+    int mask = slots.length - 1;
+    int i = hash(high, low, length) & mask;
+    for (; slots[i] != 0; i = (i + 1) & mask) {
+      int entry = slots[i] - 1;
+      if (matches(entry, high, low, length)) {
+        return entry;
+      }
+    }
+    int entry = take();
+    lengths.set(entry, (byte) length);
+    if (v4) {
+      addresses.set(entry, (int) (high >>> 32));
+    } else {
+      highs.set(entry, high);
+      lows.set(entry, low);
+    }
+    slots[i] = entry + 1;
+    if (++size * 4L > slots.length * 3L) {
+      grow();
+    }
+    return entry;
+  }
+
+  private boolean matches(int entry, long high, long low, int length) {
+    return v4
+        ? addresses.get(entry) == (int) (high >>> 32) && (lengths.get(entry) & 0xff) == length
+        : highs.get(entry) == high
+            && lows.get(entry) == low
+            && (lengths.get(entry) & 0xff) == length;
+  }
+
+  private int take() {
+    if (free != NONE) {
+      int entry = free;
+      free = nextFree.get(entry);
+      return entry;
+    }
+    int entry = used++;
+    lengths.reach(entry);
+    if (v4) {
+      addresses.reach(entry);
+    } else {
+      highs.reach(entry);
+      lows.reach(entry);
+    }
+    return entry;
+  }
+
+  private static int hash(long high, long low, int length) {
+    long h = (high ^ low * 0x9e3779b97f4a7c15L ^ length) * 0xff51afd7ed558ccdL;
+    return (int) (h >>> 32 ^ h >>> 47);
+  }
+
+  private int home(int entry) {
+    return hash(high(entry), low(entry), length(entry));
+  }
+
+  private void grow() {
+    var old = slots;
+    slots = new int[old.length * 2];
+    int mask = slots.length - 1;
+    for (int value : old) {
+      if (value != 0) {
+        int i = home(value - 1) & mask;
+        while (slots[i] != 0) {
+          i = (i + 1) & mask;
+        }
+        slots[i] = value;
+      }
+    }
+  }
+
+  /** Gives the number of a prefix back. */
+  void remove(int entry) {
+    int mask = slots.length - 1;
+    int i = home(entry) & mask;
+    while (slots[i] != entry + 1) {
+      i = (i + 1) & mask;
+    }
+    // Close the gap, or a later search would stop at it.
+    int gap = i;
+    for (int j = (i + 1) & mask; slots[j] != 0; j = (j + 1) & mask) {
+      int home = home(slots[j] - 1) & mask;
+      if (((j - home) & mask) >= ((j - gap) & mask)) {
+        slots[gap] = slots[j];
+        gap = j;
+      }
+    }
+    slots[gap] = 0;
+    size--;
+    lengths.set(entry, (byte) FREE);
+    nextFree.reach(entry);
+    nextFree.set(entry, free);
+    free = entry;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.aviary.bgp.message;
+
+import org.jspecify.annotations.NullMarked;

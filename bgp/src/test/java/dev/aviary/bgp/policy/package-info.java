@@ -1,0 +1,4 @@
+@NullMarked
+package dev.aviary.bgp.policy;
+
+import org.jspecify.annotations.NullMarked;

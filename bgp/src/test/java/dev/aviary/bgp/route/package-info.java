@@ -1,0 +1,4 @@
+@NullMarked
+package dev.aviary.bgp.route;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.aviary.bgp.session;
+
+import org.jspecify.annotations.NullMarked;

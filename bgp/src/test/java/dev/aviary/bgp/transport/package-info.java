@@ -1,0 +1,4 @@
+@NullMarked
+package dev.aviary.bgp.transport;
+
+import org.jspecify.annotations.NullMarked;
