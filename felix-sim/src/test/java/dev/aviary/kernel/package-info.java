@@ -1,0 +1,4 @@
+@NullMarked
+package dev.aviary.kernel;
+
+import org.jspecify.annotations.NullMarked;
