@@ -8,6 +8,7 @@ import dev.aviary.felix.dataplane.ChainManager;
 import dev.aviary.felix.dataplane.InterfaceManager;
 import dev.aviary.felix.dataplane.IpSetManager;
 import dev.aviary.felix.dataplane.RouteManager;
+import dev.aviary.felix.dataplane.TunnelManager;
 import dev.aviary.kernel.Kernel;
 import dev.aviary.net.IpFamily;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.List;
 public final class Felix {
   private final FelixConfig config;
   private final InterfaceManager interfaces;
+  private final TunnelManager tunnels;
   private final List<Family> families = new ArrayList<>();
 
   private record Family(
@@ -30,6 +32,7 @@ public final class Felix {
   public Felix(FelixConfig config, Kernel kernel) {
     this.config = config;
     interfaces = new InterfaceManager(kernel, config);
+    tunnels = new TunnelManager(kernel, config);
     for (var family : IpFamily.values()) {
       if (family == IpFamily.IPV4 || config.ipv6Support()) {
         families.add(
@@ -48,6 +51,7 @@ public final class Felix {
     var host = interfaces.read();
     var intent = PolicyCalculator.intent(inputs, host);
     interfaces.configure(intent.workloads());
+    tunnels.apply(intent);
     for (var family : families) {
       apply(family, DesiredState.of(config, family.family(), intent, host));
     }
