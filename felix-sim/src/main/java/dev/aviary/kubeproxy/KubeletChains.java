@@ -41,11 +41,9 @@ public final class KubeletChains {
       tables.ensureChain("mangle", HINT);
     }
     if (version.atLeast(27)) {
-      if (family == IpFamily.IPV4) {
-        tables.ensureChain("filter", SharedRules.FIREWALL);
-        localnet(tables);
-        firewallJumps(tables);
-      }
+      tables.ensureChain("filter", SharedRules.FIREWALL);
+      localnet(tables);
+      firewallJumps(tables);
     } else {
       marks(tables);
     }
