@@ -30,18 +30,11 @@ final class DispatchChains {
   }
 
   /**
-   * {@code root} and its children; each ends with {@code end} for interfaces that have no chain.
+   * The children and, last, {@code root}; each ends with {@code end} for interfaces that have no
+   * chain.
    */
   List<Chain> of(String root, String prefix, Collection<String> interfaces, List<Rule> end) {
-    return of(root, name -> new Goto(CalicoNames.chainName(prefix, name)), interfaces, end, end);
-  }
-
-  List<Chain> of(
-      String root,
-      Function<String, Action> target,
-      Collection<String> interfaces,
-      List<Rule> rootEnd,
-      List<Rule> childEnd) {
+    Function<String, Action> target = name -> new Goto(CalicoNames.chainName(prefix, name));
     var names = new TreeSet<>(interfaces);
     int common = names.isEmpty() ? 0 : commonPrefix(names.first(), names.last());
     var groups = new TreeMap<String, List<String>>();
@@ -64,10 +57,10 @@ final class DispatchChains {
           for (var name : members) {
             rules.add(Rule.of(interfaceIs.apply(name), target.apply(name)));
           }
-          rules.addAll(childEnd);
+          rules.addAll(end);
           chains.add(Chain.of(child, rules));
         });
-    rootRules.addAll(rootEnd);
+    rootRules.addAll(end);
     chains.add(Chain.of(root, rootRules));
     return chains;
   }

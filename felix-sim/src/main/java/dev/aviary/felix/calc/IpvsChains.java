@@ -102,16 +102,24 @@ final class IpvsChains {
     return Chain.of(FORWARD_ENDPOINT, rules);
   }
 
+  /** One tree for workloads and one for host endpoints, side by side in one root. */
   private List<Chain> setMark() {
-    var end = new ArrayList<Rule>();
-    for (var prefix : rendering.config().interfacePrefixes()) {
-      end.add(Rule.of("Unknown endpoint", Match.ANY.inInterface(prefix + "+"), Verdict.DROP));
+    var chains = new ArrayList<Chain>();
+    var root = new ArrayList<Rule>();
+    for (var names : List.of(workloads, hosts)) {
+      var tree = DispatchChains.byInInterface().of(SET_MARK, "cali-sm-", names, List.<Rule>of());
+      root.addAll(tree.getLast().rules());
+      chains.addAll(tree.subList(0, tree.size() - 1));
     }
-    end.add(
+    for (var prefix : rendering.config().interfacePrefixes()) {
+      root.add(Rule.of("Unknown endpoint", Match.ANY.inInterface(prefix + "+"), Verdict.DROP));
+    }
+    root.add(
         Rule.of(
             "Non-Cali endpoint mark",
             new SetMaskedMark(marks.nonCalicoEndpoint(), marks.endpoints())));
-    return DispatchChains.byInInterface().of(SET_MARK, "cali-sm-", endpointMarks.keySet(), end);
+    chains.add(Chain.of(SET_MARK, root));
+    return chains;
   }
 
   private Chain fromMark() {
