@@ -86,7 +86,7 @@ final class BorderedTable {
    * one's, add up to the least.
    */
   static List<String> wrap(String text, int limit) {
-    var words = text.isBlank() ? List.of("") : List.of(text.strip().split(" +"));
+    var words = text.isBlank() ? List.of("") : List.of(text.strip().split(" +", -1));
     int longest = words.stream().mapToInt(String::length).max().orElse(0);
     int width = Math.max(limit, longest);
     int count = words.size();

@@ -13,9 +13,15 @@ public final class Main {
   public static void main(String[] words) {
     var out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
     var err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-    boolean terminal = System.console() != null && System.console().isTerminal();
-    int code = CommandLines.run(new Console(out, err, terminal), null, List.of(words));
+    int code = CommandLines.run(new Console(out, err, isTerminal()), null, List.of(words));
     out.flush();
     System.exit(code);
+  }
+
+  // NullAway holds the JDK to its old contract, where the console could be null.
+  @SuppressWarnings("SystemConsoleNull")
+  private static boolean isTerminal() {
+    var console = System.console();
+    return console != null && console.isTerminal();
   }
 }

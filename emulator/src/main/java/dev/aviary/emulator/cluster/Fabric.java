@@ -12,6 +12,8 @@ import dev.aviary.emulator.resource.TopologyResource.NodeWiring;
 import dev.aviary.kernel.InterfaceAddress;
 import dev.aviary.kernel.Kernel;
 import dev.aviary.kernel.Segment;
+import dev.aviary.kernel.Sockets;
+import dev.aviary.kernel.packet.IpProtocol;
 import dev.aviary.kernel.packet.MacAddress;
 import dev.aviary.kernel.route.KernelRoute;
 import dev.aviary.kernel.route.RouteProtocol;
@@ -82,7 +84,7 @@ public final class Fabric {
   /** "default via A" or "PREFIX via A [dev D]"; the device follows from the gateway. */
   private static void addRoute(
       TopologyResource topology, Host host, Kernel kernel, String text) throws ClusterException {
-    var words = text.strip().split(" +");
+    var words = text.strip().split(" +", -1);
     var gateway =
         words.length >= 3 && words[1].equals("via")
             ? IpAddress.parse(words[2])
@@ -210,8 +212,8 @@ public final class Fabric {
 
   static void listen(Kernel kernel, Protocol protocol, int port) {
     switch (protocol) {
-      case TCP -> kernel.sockets().listenTcp(port);
-      case UDP -> kernel.sockets().listenUdp(port);
+      case TCP -> kernel.sockets().listen(IpProtocol.TCP, null, port, Sockets.echo());
+      case UDP -> kernel.sockets().listen(IpProtocol.UDP, null, port, Sockets.echo());
       case SCTP -> {
         // No SCTP in the simulated kernel: such a port answers like a closed one.
       }

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -40,9 +41,16 @@ public final class MeshBench {
     }
     try (var time = ClusterTime.real()) {
       var speakers = new ArrayList<BgpSpeaker>();
+      var routes = new int[nodes];
       int port = StandIns.freePort();
       for (int i = 0; i < nodes; i++) {
-        speakers.add(speaker(time, i, nodes, blocks, port));
+        int index = i;
+        var speaker = speaker(time, i, nodes, blocks, port);
+        speaker.listener(
+            change ->
+                routes[index] +=
+                    (change.after().isPresent() ? 1 : 0) - (change.before().isPresent() ? 1 : 0));
+        speakers.add(speaker);
       }
       for (var speaker : speakers) {
         time.call(
@@ -54,7 +62,7 @@ public final class MeshBench {
       int wanted = nodes * blocks;
       boolean done =
           time.await(
-              () -> speakers.stream().allMatch(s -> s.routeCount(AfiSafi.IPV4_UNICAST) >= wanted),
+              () -> Arrays.stream(routes).allMatch(count -> count >= wanted),
               LIMIT);
       var runtime = ManagementFactory.getRuntimeMXBean();
       double converged =

@@ -74,14 +74,13 @@ final class Tracing {
       return TraceAnswer.refused("ports are 1 to 65535, the time to live 1 to 255");
     }
     var destination = target.get().address();
-    var probe =
+    var plain =
         switch (request.proto()) {
-              case tcp -> Probe.tcp(destination, port);
-              case udp -> Probe.udp(destination, port);
-              case icmp -> Probe.ping(destination);
-            }
-            .withTtl(request.ttl())
-            .withSource(null, request.sourcePort().orElse(0));
+          case tcp -> Probe.tcp(destination, port);
+          case udp -> Probe.udp(destination, port);
+          case icmp -> Probe.ping(destination);
+        };
+    var probe = plain.withTtl(request.ttl()).withSource(null, request.sourcePort().orElse(0));
     return TraceAnswer.of(send(from.get(), request, probe));
   }
 

@@ -20,7 +20,6 @@ import dev.aviary.net.Prefix;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -134,7 +133,7 @@ public final class CniPlugin {
             "namespace", pod.metadata().namespace(),
             "node", node,
             "pod", pod.metadata().name(),
-            "timestamp", TIMESTAMP.format(Instant.from(clock.instant())));
+            "timestamp", TIMESTAMP.format(clock.instant()));
     var assigned = new ArrayList<IpAddress>();
     try {
       for (var address : pod.addresses()) {

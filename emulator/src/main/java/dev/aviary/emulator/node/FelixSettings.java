@@ -4,13 +4,14 @@ import dev.aviary.emulator.resource.FelixConfigurationResource;
 import dev.aviary.emulator.resource.Resources;
 import dev.aviary.felix.calc.FelixConfig;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** The settings of Felix on one node: Calico's manifest, then the cluster's, then the node's own. */
 public final class FelixSettings {
   private FelixSettings() {}
 
-  private static TreeMap<String, String> settings(Resources resources, String node) {
+  private static Map<String, String> settings(Resources resources, String node) {
     var settings = new TreeMap<String, String>();
     // What the manifests of Calico for Kubernetes set in the environment of calico-node.
     settings.put("defaultEndpointToHostAction", "Accept");

@@ -51,7 +51,7 @@ public final class ResourcePrinter {
     var indent = new DefaultIndenter("  ", "\n");
     var printer =
         new DefaultPrettyPrinter().withObjectIndenter(indent).withArrayIndenter(indent);
-    return JSON.writer(printer).writeValueAsString(value) + "\n";
+    return JSON.writer().with(printer).writeValueAsString(value) + "\n";
   }
 
   private static @Nullable Object sorted(@Nullable Object value) {
