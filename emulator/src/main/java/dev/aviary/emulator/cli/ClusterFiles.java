@@ -18,8 +18,7 @@ final class ClusterFiles {
     return accept(ResourceLoader.load(paths), console);
   }
 
-  static Optional<Resources> accept(
-      Validation<Seq<Problem>, Loaded> loaded, Console console) {
+  static Optional<Resources> accept(Validation<Seq<Problem>, Loaded> loaded, Console console) {
     if (loaded.isInvalid()) {
       loaded.getError().forEach(problem -> console.err().println("aviary: " + problem));
       return Optional.empty();

@@ -1,6 +1,11 @@
 package dev.aviary.emulator.cli;
 
+import dev.aviary.emulator.cluster.ClusterException;
 import dev.aviary.emulator.cluster.ClusterOptions;
+import dev.aviary.net.IpAddress;
+import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** What every verb that starts a cluster can be told. */
@@ -24,7 +29,29 @@ final class ClusterOptionsMixin {
       description = "Where every random choice comes from; 1 by default.")
   private long seed = 1;
 
-  ClusterOptions options() {
-    return new ClusterOptions(bgpPort, virtual, seed);
+  @Option(
+      names = "--outside",
+      paramLabel = "NODE=IP:PORT",
+      description =
+          "This node is not emulated: a real BGP speaker takes its place and listens there; may be"
+              + " given several times.")
+  private Map<String, String> outside = Map.of();
+
+  ClusterOptions options() throws ClusterException {
+    var real = new LinkedHashMap<String, InetSocketAddress>();
+    for (var entry : outside.entrySet()) {
+      int colon = entry.getValue().lastIndexOf(':');
+      var address = IpAddress.parse(colon < 0 ? "" : entry.getValue().substring(0, colon));
+      if (address.isEmpty() || !entry.getValue().substring(colon + 1).matches("[0-9]{1,5}")) {
+        throw ClusterException.input(
+            "--outside: must be NODE=IP:PORT, is '%s=%s'"
+                .formatted(entry.getKey(), entry.getValue()));
+      }
+      real.put(
+          entry.getKey(),
+          new InetSocketAddress(
+              address.get().toString(), Integer.parseInt(entry.getValue().substring(colon + 1))));
+    }
+    return new ClusterOptions(bgpPort, virtual, seed, real);
   }
 }

@@ -26,7 +26,9 @@ final class CommandLines {
     commandLine.setExecutionExceptionHandler((e, _, _) -> report(console, e));
     commandLine.setParameterExceptionHandler(
         (e, _) -> {
-          console.err().println("aviary: " + oneLine(e) + " (see: " + help(e.getCommandLine()) + ")");
+          console
+              .err()
+              .println("aviary: " + oneLine(e) + " (see: " + help(e.getCommandLine()) + ")");
           return ExitCodes.USAGE;
         });
     int code = commandLine.execute(words.toArray(String[]::new));

@@ -22,7 +22,6 @@ record Context(Console console, @Nullable Cluster cluster, List<String> words) {
   int withCluster(Work work) throws Exception {
     return cluster != null
         ? work.on(cluster)
-        : ControlClient.call(
-            ControlSocket.path(Optional.<Path>empty()), words, console);
+        : ControlClient.call(ControlSocket.path(Optional.<Path>empty()), words, console);
   }
 }

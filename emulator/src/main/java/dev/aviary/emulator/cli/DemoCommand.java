@@ -46,13 +46,14 @@ final class DemoCommand implements Callable<Integer> {
     }
     try (var cluster =
         Cluster.start(
-            resources.get(), new ClusterOptions(0, false, 1), line -> console.out().println(line))) {
+            resources.get(), ClusterOptions.onFreePorts(), line -> console.out().println(line))) {
       var took = cluster.awaitConverged();
       console
           .out()
           .println(
               "%-50s %6.2f s"
-                  .formatted("every session up, every route in every kernel", took.toMillis() / 1000.0));
+                  .formatted(
+                      "every session up, every route in every kernel", took.toMillis() / 1000.0));
       return new Script("demo", read("story.txt")).run(cluster, console);
     }
   }

@@ -44,7 +44,10 @@ final class ExecCommand implements Callable<Integer> {
         cluster -> {
           var found = cluster.find(where);
           if (found.isEmpty()) {
-            context.console().err().println("aviary: there is no node, pod or host '" + where + "'");
+            context
+                .console()
+                .err()
+                .println("aviary: there is no node, pod or host '" + where + "'");
             return ExitCodes.FAILED;
           }
           var result = cluster.exec(found.get(), command);

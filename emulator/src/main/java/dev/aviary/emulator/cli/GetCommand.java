@@ -17,7 +17,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code aviary get KIND [NAME]}: Calico's kinds as calicoctl prints them, Kubernetes' as kubectl. */
+/**
+ * {@code aviary get KIND [NAME]}: Calico's kinds as calicoctl prints them, Kubernetes' as kubectl.
+ */
 @Command(
     name = "get",
     description = "Lists resources: nodes, ippools, pods, services.",
@@ -133,7 +135,13 @@ final class GetCommand implements Callable<Integer> {
     var table =
         wide
             ? new ColumnTable(
-                "NAME", "CIDR", "NAT", "IPIPMODE", "VXLANMODE", "DISABLED", "DISABLEBGPEXPORT",
+                "NAME",
+                "CIDR",
+                "NAT",
+                "IPIPMODE",
+                "VXLANMODE",
+                "DISABLED",
+                "DISABLEBGPEXPORT",
                 "SELECTOR")
             : new ColumnTable("NAME", "CIDR", "SELECTOR");
     for (var resource : found) {
@@ -156,7 +164,8 @@ final class GetCommand implements Callable<Integer> {
   }
 
   private static String pods(Cluster cluster, List<? extends Resource> found, boolean wide) {
-    var header = new ArrayList<>(List.of("NAMESPACE", "NAME", "READY", "STATUS", "RESTARTS", "AGE"));
+    var header =
+        new ArrayList<>(List.of("NAMESPACE", "NAME", "READY", "STATUS", "RESTARTS", "AGE"));
     if (wide) {
       header.addAll(List.of("IP", "NODE", "NOMINATED NODE", "READINESS GATES"));
     }

@@ -3,7 +3,9 @@ package dev.aviary.emulator.cli;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A table as kubectl prints it: columns padded to the widest plus three, the last one not at all. */
+/**
+ * A table as kubectl prints it: columns padded to the widest plus three, the last one not at all.
+ */
 final class KubectlTable {
   private static final int PADDING = 3;
 

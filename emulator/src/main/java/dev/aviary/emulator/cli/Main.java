@@ -10,9 +10,20 @@ import java.util.List;
 public final class Main {
   private Main() {}
 
+  /**
+   * Runs one command line without ending the JVM.
+   *
+   * @return its exit code
+   */
+  public static int run(PrintStream out, PrintStream err, List<String> words) {
+    return CommandLines.run(new Console(out, err, false), null, words);
+  }
+
   public static void main(String[] words) {
-    var out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
-    var err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+    var out =
+        new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+    var err =
+        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
     int code = CommandLines.run(new Console(out, err, isTerminal()), null, List.of(words));
     out.flush();
     System.exit(code);

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A script: one verb per line, {@code #} for what is said to the reader, empty lines kept. The first
- * verb that fails ends it, unless a "-" stands before the verb.
+ * A script: one verb per line, {@code #} for what is said to the reader, empty lines kept. The
+ * first verb that fails ends it, unless a "-" stands before the verb.
  */
 final class Script {
   private final String name;

@@ -37,7 +37,10 @@ final class TraceCommand implements Callable<Integer> {
       description = "A pod, service, node, host, or an address.")
   private String destination = "";
 
-  @Option(names = "--proto", paramLabel = "PROTO", description = "tcp, udp or icmp; tcp by default.")
+  @Option(
+      names = "--proto",
+      paramLabel = "PROTO",
+      description = "tcp, udp or icmp; tcp by default.")
   private Optional<TraceRequest.Proto> proto = Optional.empty();
 
   @Option(names = "--sport", paramLabel = "PORT", description = "The source port.")

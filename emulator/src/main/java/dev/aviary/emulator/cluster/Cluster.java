@@ -31,6 +31,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -46,16 +48,17 @@ public final class Cluster implements AutoCloseable {
   private final Fabric fabric;
   private final Ipam ipam;
   private final StandIns standIns;
+  private final Set<String> outside;
   private final Random random;
   private final SequencedMap<String, CalicoNode> nodes = new LinkedHashMap<>();
   private final Instant startedAt;
 
-  private Cluster(
-      Resources resources, ClusterTime time, StandIns standIns, ClusterOptions options)
+  private Cluster(Resources resources, ClusterTime time, StandIns standIns, ClusterOptions options)
       throws ClusterException {
     this.resources = resources;
     this.time = time;
     this.standIns = standIns;
+    this.outside = options.outside().keySet();
     this.random = new Random(options.seed());
     this.fabric = Fabric.of(resources, this::newKernel);
     this.ipam =
@@ -84,6 +87,11 @@ public final class Cluster implements AutoCloseable {
       throws ClusterException, InterruptedException {
     ClusterChecks.check(resources);
     var facts = NodeFacts.of(resources);
+    for (var name : options.outside().keySet()) {
+      if (facts.stream().noneMatch(node -> node.name().equals(name))) {
+        throw ClusterException.input("--outside: there is no node '" + name + "'");
+      }
+    }
     var standIns = StandIns.of(facts, options);
     var time = options.virtual() ? ClusterTime.virtual() : ClusterTime.real();
     Cluster cluster = null;
@@ -131,6 +139,9 @@ public final class Cluster implements AutoCloseable {
   /** On the loop; the exception is handed back as a value. */
   private Optional<ClusterException> boot(List<NodeFacts> facts, Stopwatch watch) {
     for (var node : facts) {
+      if (outside.contains(node.name())) {
+        continue;
+      }
       var plan = BgpConfigProcessor.plan(resources, node.name(), IpFamily.IPV4);
       if (plan.isPresent()) {
         var address = plan.get().address();
@@ -145,8 +156,7 @@ public final class Cluster implements AutoCloseable {
                 resources));
       }
     }
-    watch.lap(
-        "%d nodes, %d hosts around them".formatted(nodes.size(), fabric.hosts().size()));
+    watch.lap("%d nodes, %d hosts around them".formatted(nodes.size(), fabric.hosts().size()));
     try {
       int pods = startPods();
       watch.lap("%d pods have addresses".formatted(pods));
@@ -212,7 +222,8 @@ public final class Cluster implements AutoCloseable {
     nodes.values().forEach(node -> node.program(resources, workloads, blocks));
   }
 
-  private <T> T onLoop(java.util.concurrent.Callable<T> work) {
+  /** Runs {@code work} on the cluster's loop, where its kernels may be touched; for embedders. */
+  public <T> T onLoop(Callable<T> work) {
     try {
       return time.call(work);
     } catch (InterruptedException e) {
@@ -300,7 +311,8 @@ public final class Cluster implements AutoCloseable {
 
   /** The loopback address and port that stand for a node's address and BGP port. */
   public java.net.InetSocketAddress bgpAddress(String node) {
-    return new java.net.InetSocketAddress(standIns.of(node(node).plan().address()), standIns.port());
+    return new java.net.InetSocketAddress(
+        standIns.of(node(node).plan().address()), standIns.port());
   }
 
   /** Lets another BGP router be a neighbor of {@code node} while the cluster runs. */

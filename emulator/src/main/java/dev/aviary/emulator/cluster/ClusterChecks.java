@@ -19,7 +19,8 @@ final class ClusterChecks {
   static void check(Resources resources) throws ClusterException {
     var nodes = NodeFacts.of(resources);
     if (nodes.stream().noneMatch(node -> node.ipv4().isPresent())) {
-      throw ClusterException.input("no node with an IPv4 address: give a Node its spec.bgp.ipv4Address");
+      throw ClusterException.input(
+          "no node with an IPv4 address: give a Node its spec.bgp.ipv4Address");
     }
     for (var pool : resources.of(IpPoolResource.class)) {
       // Routes through tunnels are not emulated yet: better no cluster than a wrong one.

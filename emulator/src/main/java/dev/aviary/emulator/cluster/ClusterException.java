@@ -22,7 +22,8 @@ public final class ClusterException extends Exception {
     return new ClusterException(Cause.INPUT, problem.toString());
   }
 
-  static ClusterException input(String message) {
+  /** The user asked for something that cannot be. */
+  public static ClusterException input(String message) {
     return new ClusterException(Cause.INPUT, message);
   }
 

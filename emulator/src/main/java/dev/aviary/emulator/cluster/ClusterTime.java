@@ -22,8 +22,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /**
- * The clock of a cluster and the loop that all of it runs on: real, with sockets, or virtual, without
- * any. The one place that reads the time of day.
+ * The clock of a cluster and the loop that all of it runs on: real, with sockets, or virtual,
+ * without any. The one place that reads the time of day.
  */
 public abstract sealed class ClusterTime implements AutoCloseable {
 

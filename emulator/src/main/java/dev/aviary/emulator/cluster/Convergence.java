@@ -22,15 +22,14 @@ final class Convergence {
     views.forEach(
         (name, view) -> {
           for (var neighbor : view.neighbors()) {
-            if (!standIns.addresses().standIns().containsKey(neighbor.address())) {
+            if (!standIns.emulated().contains(neighbor.address())) {
               continue;
             }
             if (!neighbor.state().equals("Established")) {
               missing.add(name + " to " + neighbor.name() + " is " + neighbor.state());
             } else if (exported(views, view, neighbor) != neighbor.imported()) {
               missing.add(
-                  "%s has %d routes of %s"
-                      .formatted(name, neighbor.imported(), neighbor.name()));
+                  "%s has %d routes of %s".formatted(name, neighbor.imported(), neighbor.name()));
             }
           }
         });

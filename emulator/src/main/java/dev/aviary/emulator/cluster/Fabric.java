@@ -11,6 +11,7 @@ import dev.aviary.emulator.resource.TopologyResource.Listener;
 import dev.aviary.emulator.resource.TopologyResource.NodeWiring;
 import dev.aviary.kernel.InterfaceAddress;
 import dev.aviary.kernel.Kernel;
+import dev.aviary.kernel.RestoreException;
 import dev.aviary.kernel.Segment;
 import dev.aviary.kernel.Sockets;
 import dev.aviary.kernel.packet.IpProtocol;
@@ -43,8 +44,7 @@ public final class Fabric {
   /**
    * @param kernels makes an empty kernel of a given host name
    */
-  static Fabric of(Resources resources, Function<String, Kernel> kernels)
-      throws ClusterException {
+  static Fabric of(Resources resources, Function<String, Kernel> kernels) throws ClusterException {
     var topology = resources.of(TopologyResource.class).stream().findFirst();
     var fabric = new Fabric(topology, kernels);
     if (topology.isPresent()) {
@@ -82,8 +82,8 @@ public final class Fabric {
   }
 
   /** "default via A" or "PREFIX via A [dev D]"; the device follows from the gateway. */
-  private static void addRoute(
-      TopologyResource topology, Host host, Kernel kernel, String text) throws ClusterException {
+  private static void addRoute(TopologyResource topology, Host host, Kernel kernel, String text)
+      throws ClusterException {
     var words = text.strip().split(" +", -1);
     var gateway =
         words.length >= 3 && words[1].equals("via")
@@ -106,10 +106,7 @@ public final class Fabric {
                       + text
                       + "'"));
     }
-    kernel
-        .fib()
-        .replace(
-            KernelRoute.via(destination.get(), gateway.orElseThrow(), device.get()));
+    kernel.fib().replace(KernelRoute.via(destination.get(), gateway.orElseThrow(), device.get()));
   }
 
   private static Optional<String> deviceTowards(Host host, IpAddress gateway) {
@@ -146,9 +143,28 @@ public final class Fabric {
               bridge.name(),
               address(bridge.address(), bridge.name())
                   .withBroadcast(bridge.address().network().last()));
+      if (bridge.masquerade()) {
+        masquerade(kernel, bridge);
+      }
     }
     listen(kernel, wiring.listeners());
     return kernel;
+  }
+
+  /** Docker's rule for its bridge. */
+  private static void masquerade(Kernel kernel, TopologyResource.Bridge bridge) {
+    var text =
+        """
+        *nat
+        -A POSTROUTING -s %s ! -o %s -j MASQUERADE
+        COMMIT
+        """
+            .formatted(bridge.address().network(), bridge.name());
+    try {
+      kernel.iptablesRestore(bridge.address().address().family(), text, true);
+    } catch (RestoreException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static void addAddress(
@@ -162,8 +178,7 @@ public final class Fabric {
               g ->
                   kernel
                       .fib()
-                      .replace(
-                          KernelRoute.via(KernelRoute.everything(g.family()), g, device)));
+                      .replace(KernelRoute.via(KernelRoute.everything(g.family()), g, device)));
       return;
     }
     kernel.links().addAddress(device, added.withNoPrefixRoute());

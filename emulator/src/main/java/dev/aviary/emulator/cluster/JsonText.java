@@ -17,16 +17,23 @@ public final class JsonText {
     return out.append('\n').toString();
   }
 
-  private static void append(StringBuilder out, @org.jspecify.annotations.Nullable Object value, int depth) {
+  private static void append(
+      StringBuilder out, @org.jspecify.annotations.Nullable Object value, int depth) {
     switch (value) {
       case null -> out.append("null");
       case Map<?, ?> map -> {
         var entries = map.entrySet().iterator();
-        block(out, '{', '}', entries, depth, entry -> {
-          quote(out, String.valueOf(entry.getKey()));
-          out.append(": ");
-          append(out, entry.getValue(), depth + 1);
-        });
+        block(
+            out,
+            '{',
+            '}',
+            entries,
+            depth,
+            entry -> {
+              quote(out, String.valueOf(entry.getKey()));
+              out.append(": ");
+              append(out, entry.getValue(), depth + 1);
+            });
       }
       case Iterable<?> items ->
           block(out, '[', ']', items.iterator(), depth, item -> append(out, item, depth + 1));

@@ -61,12 +61,9 @@ public final class MeshBench {
       }
       int wanted = nodes * blocks;
       boolean done =
-          time.await(
-              () -> Arrays.stream(routes).allMatch(count -> count >= wanted),
-              LIMIT);
+          time.await(() -> Arrays.stream(routes).allMatch(count -> count >= wanted), LIMIT);
       var runtime = ManagementFactory.getRuntimeMXBean();
-      double converged =
-          (time.clock().instant().toEpochMilli() - runtime.getStartTime()) / 1000.0;
+      double converged = (time.clock().instant().toEpochMilli() - runtime.getStartTime()) / 1000.0;
       var report =
           String.format(
               Locale.ROOT,
@@ -95,8 +92,7 @@ public final class MeshBench {
     var address = address(index);
     var node = time.forNode(own);
     var config =
-        SpeakerConfig.builder(
-                "n" + index, AsNumber.of(AS), BgpIdentifier.of(address.toString()))
+        SpeakerConfig.builder("n" + index, AsNumber.of(AS), BgpIdentifier.of(address.toString()))
             .ipv4(address)
             .listen(new InetSocketAddress(own, port))
             .build();
@@ -122,8 +118,7 @@ public final class MeshBench {
   private static NeighborConfig neighbor(int own, int other, int port) {
     var at = StandIns.loopback(other + 1);
     return NeighborConfig.builder("m" + other, address(other), AsNumber.of(AS))
-        .timers(
-            NeighborConfig.Timers.CALICO.withConnectDelay(Duration.ofSeconds(1)))
+        .timers(NeighborConfig.Timers.CALICO.withConnectDelay(Duration.ofSeconds(1)))
         .families(AfiSafi.IPV4_UNICAST)
         .dial(new InetSocketAddress(at, port))
         .source(new InetSocketAddress(StandIns.loopback(own + 1), 0))

@@ -45,8 +45,7 @@ final class NodeStatusReport {
   }
 
   private static String since(SpeakerView view, NeighborView neighbor) {
-    boolean longAgo =
-        Duration.between(neighbor.since(), view.at()).compareTo(TIME_OF_DAY) > 0;
+    boolean longAgo = Duration.between(neighbor.since(), view.at()).compareTo(TIME_OF_DAY) > 0;
     return (longAgo ? DATE : TIME).format(neighbor.since());
   }
 

@@ -3,7 +3,6 @@ package dev.aviary.emulator.cluster;
 import dev.aviary.emulator.node.BgpAddresses;
 import dev.aviary.emulator.node.NodeFacts;
 import dev.aviary.net.IpAddress;
-import dev.aviary.net.IpFamily;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,27 +11,35 @@ import java.net.UnknownHostException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A loopback address for each node, and the port that all of them listen at. Nobody needs a
  * privilege for them: all of 127.0.0.0/8 is local.
  */
-record StandIns(BgpAddresses addresses, int port) {
+record StandIns(BgpAddresses addresses, Set<IpAddress> emulated, int port) {
   private static final int FIRST = 127 << 24 | 64 << 16;
 
   static StandIns of(List<NodeFacts> nodes, ClusterOptions options) throws ClusterException {
     var own = new LinkedHashMap<IpAddress, InetAddress>();
+    var standIns = new LinkedHashMap<IpAddress, InetSocketAddress>();
     int index = 0;
     for (var node : nodes) {
       var address = node.ipv4().map(i -> i.address());
-      if (address.isPresent() && address.get().family() == IpFamily.IPV4) {
+      if (address.isEmpty()) {
+        continue;
+      }
+      var real = options.outside().get(node.name());
+      if (real != null) {
+        standIns.put(address.get(), real);
+      } else {
         own.put(address.get(), loopback(++index));
       }
     }
     int port = options.virtual() ? ClusterOptions.DEFAULT_BGP_PORT : port(own, options.bgpPort());
-    var standIns = new LinkedHashMap<IpAddress, InetSocketAddress>();
-    own.forEach((address, loopback) -> standIns.put(address, new InetSocketAddress(loopback, port)));
-    return new StandIns(new BgpAddresses(standIns), port);
+    own.forEach(
+        (address, loopback) -> standIns.put(address, new InetSocketAddress(loopback, port)));
+    return new StandIns(new BgpAddresses(standIns), Set.copyOf(own.keySet()), port);
   }
 
   /** The {@code index}th loopback address that stands for somebody. */
@@ -48,7 +55,9 @@ record StandIns(BgpAddresses addresses, int port) {
     }
   }
 
-  /** The port asked for, or one that is free at every address; nothing is started where it is not. */
+  /**
+   * The port asked for, or one that is free at every address; nothing is started where it is not.
+   */
   private static int port(Map<IpAddress, InetAddress> own, int wanted) throws ClusterException {
     if (own.isEmpty()) {
       return wanted;

@@ -81,8 +81,7 @@ public final class StandaloneSpeaker implements AutoCloseable {
   }
 
   private static NeighborConfig neighbor(Peer peer) {
-    return NeighborConfig.builder(
-            "peer_" + peer.address(), peer.address(), AsNumber.of(peer.as()))
+    return NeighborConfig.builder("peer_" + peer.address(), peer.address(), AsNumber.of(peer.as()))
         .families(AfiSafi.IPV4_UNICAST, AfiSafi.IPV6_UNICAST)
         .passive(true)
         .multihop(true)

@@ -70,7 +70,8 @@ final class TraceText {
         case Step.Translated translated ->
             hop.deeds.add(translation(translated.before(), translated.after(), lastRule));
         case Step.Routed routed ->
-            hop.deeds.add(routed.route() == null ? "no route" : "route " + routed.route().toString().strip());
+            hop.deeds.add(
+                routed.route() == null ? "no route" : "route " + routed.route().toString().strip());
         case Step.Left left -> hop.deeds.add("out " + left.link() + " to " + left.to());
         case Step.Delivered delivered -> hop.deeds.add("delivered to " + delivered.to());
         case Step.Dropped dropped -> hop.deeds.add(dropped(dropped, lastRule));
@@ -80,7 +81,9 @@ final class TraceText {
   }
 
   private static String translation(
-      PacketSummary before, PacketSummary after, Step.@org.jspecify.annotations.Nullable MatchedRule rule) {
+      PacketSummary before,
+      PacketSummary after,
+      Step.@org.jspecify.annotations.Nullable MatchedRule rule) {
     var by = rule == null ? "" : " by " + rule.hit();
     if (!before.destinationText().equals(after.destinationText())) {
       return "destination becomes " + after.destinationText() + by;
@@ -108,8 +111,7 @@ final class TraceText {
                   failed.error().what(),
                   failed.error().source(),
                   name(failed.error().source()));
-      case Outcome.LocalError error ->
-          "not sent: " + error.errno() + " at " + request.source();
+      case Outcome.LocalError error -> "not sent: " + error.errno() + " at " + request.source();
       case Outcome.TimedOut _ -> "no answer";
     };
   }

@@ -146,9 +146,7 @@ final class Tracing {
     var pod =
         workloads.stream()
             .filter(
-                w ->
-                    w.pod().metadata().id().equals(name)
-                        || w.pod().metadata().name().equals(name))
+                w -> w.pod().metadata().id().equals(name) || w.pod().metadata().name().equals(name))
             .findFirst();
     if (pod.isPresent()) {
       return pod.get().addresses().stream()

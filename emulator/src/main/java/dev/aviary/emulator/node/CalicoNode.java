@@ -66,11 +66,9 @@ public final class CalicoNode {
     this.felix = new Felix(felixConfig(resources, facts.name()), kernel);
     var version = KubeProxyVersion.standard();
     this.kubelet = new KubeletChains(version, IpFamily.IPV4, kernel);
-    this.kubeProxy =
-        new KubeProxy(KubeProxyConfig.of(version, new LocalTraffic.Unknown()), kernel);
+    this.kubeProxy = new KubeProxy(KubeProxyConfig.of(version, new LocalTraffic.Unknown()), kernel);
     var nextHops = new NextHops(kernel);
-    this.speaker =
-        new BgpSpeaker(speakerConfig(nextHops), time.transport(), time.scheduler());
+    this.speaker = new BgpSpeaker(speakerConfig(nextHops), time.transport(), time.scheduler());
     var services = ServiceAdvertiser.configured(resources);
     speaker.listener(
         new KernelProtocol(
@@ -95,9 +93,7 @@ public final class CalicoNode {
   private SpeakerConfig speakerConfig(NextHops nextHops) {
     var builder =
         SpeakerConfig.builder(
-                facts.name(),
-                AsNumber.of(plan.as()),
-                BgpIdentifier.of(plan.address().toString()))
+                facts.name(), AsNumber.of(plan.as()), BgpIdentifier.of(plan.address().toString()))
             .behavior(Behavior.BIRD_16)
             .resolver(nextHops);
     if (plan.address() instanceof Ipv4Address v4) {

@@ -112,16 +112,14 @@ public final class CniPlugin {
     for (var address : addresses) {
       kernel
           .links()
-          .addAddress(
-              "eth0", InterfaceAddress.of(address, address.family().bits(), "eth0"));
+          .addAddress("eth0", InterfaceAddress.of(address, address.family().bits(), "eth0"));
     }
     if (addresses.stream().anyMatch(a -> a.family() == IpFamily.IPV4)) {
       kernel.fib().add(KernelRoute.on(LINK_LOCAL_GATEWAY.toPrefix(), "eth0"));
       kernel
           .fib()
           .add(
-              KernelRoute.via(
-                      KernelRoute.everything(IpFamily.IPV4), LINK_LOCAL_GATEWAY, "eth0")
+              KernelRoute.via(KernelRoute.everything(IpFamily.IPV4), LINK_LOCAL_GATEWAY, "eth0")
                   .withScope(RouteScope.GLOBAL));
     }
   }
@@ -143,8 +141,7 @@ public final class CniPlugin {
       return assigned.isEmpty() ? autoAssign(pod, resources, handle, attributes) : assigned;
     } catch (IpamException e) {
       release(handle);
-      throw new CniException(
-          "pod %s: %s".formatted(pod.metadata().id(), e.getMessage()).strip());
+      throw new CniException("pod %s: %s".formatted(pod.metadata().id(), e.getMessage()).strip());
     }
   }
 
@@ -174,8 +171,7 @@ public final class CniPlugin {
     var shortage = v4 == null ? null : v4.shortage();
     if (v4 == null || shortage != null) {
       throw new CniException(
-          "pod %s: failed to request IPv4 addresses: %s"
-              .formatted(pod.metadata().id(), shortage));
+          "pod %s: failed to request IPv4 addresses: %s".formatted(pod.metadata().id(), shortage));
     }
     return v4.assigned().stream().map(a -> a.address()).toList();
   }
@@ -186,8 +182,7 @@ public final class CniPlugin {
     for (var named : pod.pools()) {
       var pool =
           resources.of(dev.aviary.emulator.resource.IpPoolResource.class).stream()
-              .filter(
-                  p -> p.metadata().name().equals(named) || p.cidr().toString().equals(named))
+              .filter(p -> p.metadata().name().equals(named) || p.cidr().toString().equals(named))
               .findFirst();
       if (pool.isEmpty()) {
         throw new CniException(

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The settings of Felix on one node: Calico's manifest, then the cluster's, then the node's own. */
+/**
+ * The settings of Felix on one node: Calico's manifest, then the cluster's, then the node's own.
+ */
 public final class FelixSettings {
   private FelixSettings() {}
 

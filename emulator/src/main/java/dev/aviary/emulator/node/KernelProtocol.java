@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Best routes into the kernel, as BIRD's kernel protocol does under Calico's filter: what a neighbor
- * told goes by its next hop, what the node originates is a blackhole.
+ * Best routes into the kernel, as BIRD's kernel protocol does under Calico's filter: what a
+ * neighbor told goes by its next hop, what the node originates is a blackhole.
  */
 final class KernelProtocol implements RibListener {
   private final Kernel kernel;
@@ -32,8 +32,7 @@ final class KernelProtocol implements RibListener {
 
   @Override
   public void changed(RibChange change) {
-    var wanted =
-        change.after().filter(_ -> !rejected.test(change.prefix())).map(this::kernelRoute);
+    var wanted = change.after().filter(_ -> !rejected.test(change.prefix())).map(this::kernelRoute);
     remove(change.prefix(), wanted);
     wanted.ifPresent(route -> kernel.fib().add(route));
   }

@@ -127,10 +127,7 @@ final class KubeProxyInputs {
       var pod = workload.pod();
       boolean selected =
           pod.metadata().namespace().equals(service.metadata().namespace())
-              && pod.metadata()
-                  .labels()
-                  .entrySet()
-                  .containsAll(service.selector().entrySet());
+              && pod.metadata().labels().entrySet().containsAll(service.selector().entrySet());
       if (!selected) {
         continue;
       }

@@ -37,8 +37,7 @@ final class NextHops implements NextHopResolver {
         continue;
       }
       for (var address : link.addresses()) {
-        if (address.address().family() == nextHop.family()
-            && address.prefix().contains(nextHop)) {
+        if (address.address().family() == nextHop.family() && address.prefix().contains(nextHop)) {
           return Optional.of(new Resolved(nextHop, link.name(), true));
         }
       }

@@ -12,8 +12,7 @@ import java.util.TreeSet;
 
 /** Which prefixes of services a node announces, and which never go into its kernel (v3.22). */
 final class ServiceAdvertiser {
-  private static final String EXCLUDED =
-      "node.kubernetes.io/exclude-from-external-load-balancers";
+  private static final String EXCLUDED = "node.kubernetes.io/exclude-from-external-load-balancers";
 
   private ServiceAdvertiser() {}
 
@@ -57,8 +56,7 @@ final class ServiceAdvertiser {
     return found;
   }
 
-  private static void addInside(
-      List<IpAddress> addresses, List<Prefix> cidrs, List<Prefix> into) {
+  private static void addInside(List<IpAddress> addresses, List<Prefix> cidrs, List<Prefix> into) {
     for (var address : addresses) {
       if (cidrs.stream().anyMatch(cidr -> cidr.contains(address))) {
         into.add(address.toPrefix());

@@ -6,8 +6,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * A link-layer address for an interface whose owner gave it none. Linux draws one at random; here it
- * follows from the names, so that two runs print the same.
+ * A link-layer address for an interface whose owner gave it none. Linux draws one at random; here
+ * it follows from the names, so that two runs print the same.
  */
 public final class StableMac {
   private static final int LOCAL_UNICAST = 0x02;

@@ -38,7 +38,8 @@ public final class ResourcePrinter {
     var items = resources.stream().map(ResourcePrinter::value).toList();
     var list = new LinkedHashMap<String, Object>();
     list.put("kind", kind + "List");
-    list.put("apiVersion", kind.equals("Pod") || kind.equals("Service") ? "v1" : "projectcalico.org/v3");
+    list.put(
+        "apiVersion", kind.equals("Pod") || kind.equals("Service") ? "v1" : "projectcalico.org/v3");
     list.put("metadata", new LinkedHashMap<String, Object>());
     list.put("items", items);
     return print(list, json);
@@ -49,8 +50,7 @@ public final class ResourcePrinter {
       return YAML.writeValueAsString(sorted(value));
     }
     var indent = new DefaultIndenter("  ", "\n");
-    var printer =
-        new DefaultPrettyPrinter().withObjectIndenter(indent).withArrayIndenter(indent);
+    var printer = new DefaultPrettyPrinter().withObjectIndenter(indent).withArrayIndenter(indent);
     return JSON.writer().with(printer).writeValueAsString(value) + "\n";
   }
 
