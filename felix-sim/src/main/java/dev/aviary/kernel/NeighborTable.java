@@ -5,9 +5,11 @@ import dev.aviary.net.IpAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Which link-layer address an IP address on a link has (ARP's and NDP's cache). */
@@ -18,6 +20,7 @@ public final class NeighborTable {
 
   private final InstantSource clock;
   private final Map<Key, Neighbor> entries = new LinkedHashMap<>();
+  private final Set<Key> proxied = new LinkedHashSet<>();
 
   NeighborTable(InstantSource clock) {
     this.clock = clock;
@@ -63,6 +66,15 @@ public final class NeighborTable {
   /** Removes an entry; false if it is not there. */
   public boolean remove(String device, IpAddress address) {
     return entries.remove(new Key(device, address)) != null;
+  }
+
+  /** {@code ip neigh add proxy ADDRESS dev DEVICE}: answered for although it is elsewhere. */
+  public void addProxy(String device, IpAddress address) {
+    proxied.add(new Key(device, address));
+  }
+
+  boolean isProxied(String device, IpAddress address) {
+    return proxied.contains(new Key(device, address));
   }
 
   /** Forgets everything of {@code device} that was not set by hand. */

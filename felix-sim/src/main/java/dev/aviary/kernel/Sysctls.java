@@ -151,6 +151,10 @@ public final class Sysctls {
     } catch (NumberFormatException _) {
       return false;
     }
+    boolean changes = !forward4 || all.forwarding != number;
+    if (!changes || (forward6 && all.forwarding6 == number)) {
+      return true; // the kernel acts on a change only
+    }
     for (var conf : interfaces.values()) {
       if (forward4) {
         conf.forwarding = number;

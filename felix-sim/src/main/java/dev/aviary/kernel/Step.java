@@ -1,0 +1,54 @@
+package dev.aviary.kernel;
+
+import dev.aviary.kernel.conntrack.CtInfo;
+import dev.aviary.kernel.netfilter.Hit;
+import dev.aviary.kernel.packet.MacAddress;
+import dev.aviary.kernel.packet.PacketSummary;
+import dev.aviary.kernel.route.KernelRoute;
+import org.jspecify.annotations.Nullable;
+
+/** One thing that happened to a packet, with the evidence. */
+public sealed interface Step {
+
+  /** The host it happened on. */
+  String kernel();
+
+  /** A socket or the stack itself made the packet. */
+  record Originated(String kernel, PacketSummary packet) implements Step {}
+
+  /** It came in by a link. */
+  record Arrived(String kernel, String link, MacAddress from, MacAddress to, PacketSummary packet)
+      implements Step {}
+
+  /** A rule matched or a chain ended; the packet as it was before the target acted. */
+  record MatchedRule(
+      String kernel,
+      Hit hit,
+      PacketSummary packet,
+      @Nullable String inDevice,
+      @Nullable String outDevice)
+      implements Step {}
+
+  /** Conntrack found or made its connection; {@code entry} is empty for invalid or untracked. */
+  record Tracked(String kernel, String state, CtInfo info, String entry) implements Step {}
+
+  /** Address translation rewrote it. */
+  record Translated(String kernel, PacketSummary before, PacketSummary after) implements Step {}
+
+  /** The routing tables decided; null where nothing matched. */
+  record Routed(String kernel, @Nullable KernelRoute route, @Nullable String outDevice)
+      implements Step {}
+
+  /** The next hop's link-layer address was known or found. */
+  record Resolved(String kernel, Neighbor neighbor) implements Step {}
+
+  /** It went out by a link. */
+  record Left(String kernel, String link, MacAddress from, MacAddress to, PacketSummary packet)
+      implements Step {}
+
+  /** A socket, or the stack itself, took it. */
+  record Delivered(String kernel, PacketSummary packet, String to) implements Step {}
+
+  /** It ended here. */
+  record Dropped(String kernel, DropReason reason, String detail) implements Step {}
+}

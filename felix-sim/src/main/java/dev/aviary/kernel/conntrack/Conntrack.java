@@ -1,0 +1,400 @@
+package dev.aviary.kernel.conntrack;
+
+import dev.aviary.kernel.packet.IpProtocol;
+import dev.aviary.kernel.packet.Packet;
+import dev.aviary.kernel.packet.TcpFlags;
+import dev.aviary.net.IpFamily;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedSet;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table of connections. A packet's connection is created unconfirmed and enters the table only
+ * when the packet leaves or is delivered ({@link #confirm}). Timeouts are looked at when an entry
+ * is touched or listed.
+ */
+public final class Conntrack {
+  private static final int STREAM_AFTER_MILLIS = 2000;
+
+  private record Hashed(ConntrackEntry entry, boolean isReply) {}
+
+  private final InstantSource clock;
+  private final Timeouts timeouts;
+  private final Map<FlowTuple, Hashed> table = new HashMap<>();
+  private final SequencedSet<ConntrackEntry> entries = new LinkedHashSet<>();
+  private final Map<FlowTuple, List<ConntrackEntry>> bySource = new HashMap<>();
+  private int nextId = 0x5bd1e995;
+  private boolean active;
+
+  /**
+   * An empty table that nothing needs yet.
+   *
+   * @param timeouts the seconds of a name under {@code net.netfilter.nf_conntrack_}
+   */
+  public Conntrack(InstantSource clock, Timeouts timeouts) {
+    this.clock = clock;
+    this.timeouts = timeouts;
+  }
+
+  /** The settings below {@code net.netfilter.nf_conntrack_}, by the rest of the name. */
+  public interface Timeouts {
+    int number(String name);
+  }
+
+  /** False until a rule needs connections; then nothing is tracked. */
+  public boolean isActive() {
+    return active;
+  }
+
+  public void setActive(boolean active) {
+    this.active = active;
+  }
+
+  /** The entries that are alive, oldest first. */
+  public List<ConntrackEntry> entries() {
+    expire();
+    return List.copyOf(entries);
+  }
+
+  public int size() {
+    expire();
+    return entries.size();
+  }
+
+  private void expire() {
+    long now = clock.millis();
+    for (var entry : List.copyOf(entries)) {
+      if (entry.isExpired(now)) {
+        remove(entry);
+      }
+    }
+  }
+
+  /** Removes the entries that are {@code unwanted} and says which. */
+  public List<ConntrackEntry> delete(Predicate<ConntrackEntry> unwanted) {
+    var gone = new ArrayList<ConntrackEntry>();
+    for (var entry : entries()) {
+      if (unwanted.test(entry)) {
+        remove(entry);
+        gone.add(entry);
+      }
+    }
+    return gone;
+  }
+
+  /** Removes everything. */
+  public void flush() {
+    delete(_ -> true);
+  }
+
+  private void remove(ConntrackEntry entry) {
+    entry.kill();
+    entries.remove(entry);
+    unhash(entry.original(), entry);
+    unhash(entry.reply(), entry);
+    var key = sourceKey(entry.original());
+    var list = bySource.get(key);
+    if (list != null && list.remove(entry) && list.isEmpty()) {
+      bySource.remove(key);
+    }
+  }
+
+  private void unhash(FlowTuple tuple, ConntrackEntry entry) {
+    var found = table.get(tuple);
+    if (found != null && found.entry() == entry) {
+      table.remove(tuple);
+    }
+  }
+
+  private @Nullable Hashed find(@Nullable FlowTuple tuple) {
+    var found = table.get(tuple);
+    if (found != null && found.entry().isExpired(clock.millis())) {
+      remove(found.entry());
+      return null;
+    }
+    return found;
+  }
+
+  /** The entry that a packet with this tuple belongs to, or null. */
+  public @Nullable ConntrackEntry find(FlowTuple tuple, boolean isReply) {
+    var found = find(tuple);
+    return found != null && found.isReply() == isReply ? found.entry() : null;
+  }
+
+  /** True if a connection other than {@code self} has that tuple. */
+  boolean isTaken(FlowTuple tuple, ConntrackEntry self) {
+    var found = find(tuple);
+    return found != null && found.entry() != self;
+  }
+
+  /** Removes a closed, translated TCP connection that has the tuple; false if there is none. */
+  boolean giveUpClosed(FlowTuple tuple, ConntrackEntry self) {
+    var found = find(tuple);
+    if (found == null || found.entry() == self) {
+      return false;
+    }
+    var other = found.entry();
+    boolean closed =
+        other.state() == ConnectionState.TIME_WAIT || other.state() == ConnectionState.CLOSE;
+    if (!closed || !other.isSourceNat()) {
+      return false;
+    }
+    remove(other);
+    return true;
+  }
+
+  static FlowTuple sourceKey(FlowTuple tuple) {
+    return new FlowTuple(
+        tuple.source(),
+        tuple.source(),
+        tuple.protocol(),
+        tuple.sourceKey(),
+        tuple.isIcmp() ? tuple.destinationKey() : 0);
+  }
+
+  List<ConntrackEntry> sameSource(FlowTuple original) {
+    return bySource.getOrDefault(sourceKey(original), List.of());
+  }
+
+  /**
+   * Finds or makes the connection of {@code packet} and moves its state on. Afterwards {@code
+   * tracking} has the entry, or none if the packet is invalid.
+   */
+  public void track(Packet packet, Tracking tracking) {
+    if (tracking.entry() != null || tracking.isUntracked()) {
+      return; // it came back by the loopback device, or carries its cause's connection
+    }
+    if (packet.isIcmpError()) {
+      trackError(packet, tracking);
+      return;
+    }
+    if (packet.protocol() == IpProtocol.ICMPV6
+        && packet.icmpType() >= 130
+        && packet.icmpType() <= 137) {
+      tracking.setUntracked(); // neighbor discovery and listeners
+      return;
+    }
+    var tuple = FlowTuple.of(packet);
+    if (tuple == null || (packet.protocol() == IpProtocol.TCP && !isSound(packet))) {
+      return;
+    }
+    var found = find(tuple);
+    if (found == null) {
+      create(packet, tuple, tracking);
+      return;
+    }
+    var entry = found.entry();
+    var info = CtInfo.NEW;
+    if (found.isReply()) {
+      info = CtInfo.ESTABLISHED_REPLY;
+    } else if (entry.hasSeenReply()) {
+      info = CtInfo.ESTABLISHED;
+    }
+    tracking.set(entry, info);
+    update(packet, tracking, entry, info);
+  }
+
+  private static boolean isSound(Packet packet) {
+    return TcpTracker.isValid(packet.tcpFlags());
+  }
+
+  private void create(Packet packet, FlowTuple tuple, Tracking tracking) {
+    var reply = tuple.inverted();
+    if (reply == null) {
+      return;
+    }
+    var entry = new ConntrackEntry(tuple, reply, nextId);
+    switch (packet.protocol()) {
+      case IpProtocol.TCP -> {
+        var move = TcpTracker.next(TcpTracker.kind(packet.tcpFlags()), ConnectionState.NONE, false);
+        var state = move.state();
+        if (move.effect() != TcpTracker.Effect.MOVE || state == null) {
+          return;
+        }
+        if (state != ConnectionState.SYN_SENT && timeouts.number("tcp_loose") == 0) {
+          return;
+        }
+        entry.setState(state);
+        TcpTracker.note(entry, packet, false);
+        refresh(entry, tcpTimeout(entry, state));
+      }
+      case IpProtocol.ICMP -> {
+        int type = packet.icmpType();
+        if (type != 8 && type != 13 && type != 15 && type != 17) {
+          return;
+        }
+        refresh(entry, timeouts.number("icmp_timeout"));
+      }
+      case IpProtocol.ICMPV6 -> {
+        if (packet.icmpType() != 128 && packet.icmpType() != 139) {
+          return;
+        }
+        refresh(entry, timeouts.number("icmpv6_timeout"));
+      }
+      case IpProtocol.UDP, IpProtocol.UDPLITE -> {
+        entry.setStreamFrom(clock.millis() + STREAM_AFTER_MILLIS);
+        refresh(entry, timeouts.number("udp_timeout"));
+      }
+      case IpProtocol.GRE -> refresh(entry, timeouts.number("gre_timeout"));
+      case IpProtocol.SCTP -> {
+        return; // only what opens an association would be tracked
+      }
+      default -> refresh(entry, timeouts.number("generic_timeout"));
+    }
+    nextId = nextId * 1664525 + 1013904223;
+    tracking.set(entry, CtInfo.NEW);
+  }
+
+  private void update(Packet packet, Tracking tracking, ConntrackEntry entry, CtInfo info) {
+    switch (packet.protocol()) {
+      case IpProtocol.TCP -> updateTcp(packet, tracking, entry, info.isReply());
+      case IpProtocol.UDP, IpProtocol.UDPLITE -> updateUdp(entry);
+      case IpProtocol.ICMP -> refresh(entry, timeouts.number("icmp_timeout"));
+      case IpProtocol.ICMPV6 -> refresh(entry, timeouts.number("icmpv6_timeout"));
+      case IpProtocol.GRE -> updateGre(entry);
+      default -> refresh(entry, timeouts.number("generic_timeout"));
+    }
+    if (info == CtInfo.ESTABLISHED_REPLY && tracking.entry() == entry) {
+      entry.setSeenReply();
+    }
+  }
+
+  private void updateUdp(ConntrackEntry entry) {
+    if (!entry.hasSeenReply()) {
+      refresh(entry, timeouts.number("udp_timeout"));
+      return;
+    }
+    if (clock.millis() > entry.streamFrom()) {
+      refresh(entry, timeouts.number("udp_timeout_stream"));
+      entry.setAssured();
+    } else {
+      refresh(entry, timeouts.number("udp_timeout"));
+    }
+  }
+
+  private void updateGre(ConntrackEntry entry) {
+    if (entry.hasSeenReply()) {
+      refresh(entry, timeouts.number("gre_timeout_stream"));
+      entry.setAssured();
+    } else {
+      refresh(entry, timeouts.number("gre_timeout"));
+    }
+  }
+
+  private void updateTcp(Packet packet, Tracking tracking, ConntrackEntry entry, boolean isReply) {
+    var segment = TcpTracker.kind(packet.tcpFlags());
+    var before = entry.state();
+    var move = TcpTracker.next(segment, before, isReply);
+    var state = move.state();
+    switch (move.effect()) {
+      case IGNORE -> {
+        return;
+      }
+      case INVALID -> {
+        tracking.clear();
+        return;
+      }
+      case MOVE -> {}
+    }
+    if (state == null) {
+      return;
+    }
+    if (state == ConnectionState.SYN_SENT
+        && (before == ConnectionState.TIME_WAIT || before == ConnectionState.CLOSE)) {
+      // A closed connection is opened again: the old entry goes and a new one takes its place.
+      remove(entry);
+      tracking.clear();
+      track(packet, tracking);
+      return;
+    }
+    TcpTracker.note(entry, packet, isReply);
+    entry.setState(state);
+    int timeout = tcpTimeout(entry, state);
+    if (!entry.hasSeenReply()) {
+      if (packet.hasFlag(TcpFlags.RST)) {
+        remove(entry);
+        return;
+      }
+      if (state == ConnectionState.ESTABLISHED) {
+        timeout = Math.min(timeout, timeouts.number("tcp_timeout_unacknowledged"));
+      }
+    } else if (!entry.isAssured()
+        && (before == ConnectionState.SYN_RECV || before == ConnectionState.ESTABLISHED)
+        && state == ConnectionState.ESTABLISHED) {
+      entry.setAssured();
+    }
+    refresh(entry, timeout);
+  }
+
+  private int tcpTimeout(ConntrackEntry entry, ConnectionState state) {
+    int timeout = timeouts.number(TcpTracker.timeoutName(state));
+    if (entry.side(false).unacknowledged || entry.side(true).unacknowledged) {
+      timeout = Math.min(timeout, timeouts.number("tcp_timeout_unacknowledged"));
+    }
+    return timeout;
+  }
+
+  private void refresh(ConntrackEntry entry, int seconds) {
+    entry.expireAt(clock.millis() + seconds * 1000L);
+  }
+
+  private void trackError(Packet packet, Tracking tracking) {
+    var quoted = packet.quoted();
+    var tuple = quoted == null ? null : FlowTuple.of(quoted);
+    var inverted = tuple == null ? null : tuple.inverted();
+    var found = inverted == null ? null : find(inverted);
+    if (found == null) {
+      return;
+    }
+    // The quoted packet turned round is found as an answer if the error goes to its sender.
+    tracking.set(found.entry(), found.isReply() ? CtInfo.RELATED_REPLY : CtInfo.RELATED);
+  }
+
+  /**
+   * Gives {@code to}, an error or reset that this host makes because of a packet, that packet's
+   * connection.
+   */
+  public static void attach(Tracking to, Tracking cause) {
+    var entry = cause.entry();
+    if (entry != null) {
+      to.set(entry, cause.info().isReply() ? CtInfo.RELATED : CtInfo.RELATED_REPLY);
+    }
+  }
+
+  /**
+   * Enters a new connection into the table.
+   *
+   * @return false if one of its tuples is another connection's: the packet is dropped
+   */
+  public boolean confirm(Tracking tracking) {
+    var entry = tracking.entry();
+    if (entry == null || entry.isConfirmed() || tracking.info().isReply()) {
+      return true;
+    }
+    if (entry.isDying() || isTaken(entry.original(), entry) || isTaken(entry.reply(), entry)) {
+      return false;
+    }
+    entry.setConfirmed();
+    entries.add(entry);
+    table.put(entry.original(), new Hashed(entry, false));
+    table.put(entry.reply(), new Hashed(entry, true));
+    bySource.computeIfAbsent(sourceKey(entry.original()), _ -> new ArrayList<>(1)).add(entry);
+    return true;
+  }
+
+  /** The family of an entry. */
+  public static IpFamily family(ConntrackEntry entry) {
+    return entry.original().source().family();
+  }
+
+  /** Milliseconds now, by the clock of the timeouts. */
+  public long now() {
+    return clock.millis();
+  }
+}

@@ -1,0 +1,180 @@
+package dev.aviary.kernel.conntrack;
+
+import java.time.Duration;
+
+/** A connection: both directions, what translation did to it, and when it ends. */
+public final class ConntrackEntry {
+  private final FlowTuple original;
+  private FlowTuple reply;
+  private final int id;
+  private ConnectionState state = ConnectionState.NONE;
+  private boolean confirmed;
+  private boolean seenReply;
+  private boolean assured;
+  private boolean dying;
+  private boolean sourceNat;
+  private boolean destinationNat;
+  private boolean sourceNatDone;
+  private boolean destinationNatDone;
+  private boolean closeInitOriginal;
+  private boolean closeInitReply;
+  private int mark;
+  private long expires;
+  private long streamFrom;
+  private final TcpSide originalSide = new TcpSide();
+  private final TcpSide replySide = new TcpSide();
+
+  ConntrackEntry(FlowTuple original, FlowTuple reply, int id) {
+    this.original = original;
+    this.reply = reply;
+    this.id = id;
+  }
+
+  /** What one end has sent, as far as timeouts ask. */
+  static final class TcpSide {
+    int end;
+    boolean seen;
+    boolean unacknowledged;
+  }
+
+  /** The direction of the first packet, as it came. */
+  public FlowTuple original() {
+    return original;
+  }
+
+  /** What an answer looks like when it arrives: the translated original, turned round. */
+  public FlowTuple reply() {
+    return reply;
+  }
+
+  /** The number that {@code -o id} prints, unsigned. */
+  public int id() {
+    return id;
+  }
+
+  public ConnectionState state() {
+    return state;
+  }
+
+  /** True once its first packet has left the host or reached a socket. */
+  public boolean isConfirmed() {
+    return confirmed;
+  }
+
+  /** True once a packet came the other way. */
+  public boolean hasSeenReply() {
+    return seenReply;
+  }
+
+  /** True if it is not thrown out early when the table is full. */
+  public boolean isAssured() {
+    return assured;
+  }
+
+  /** True after it was deleted. */
+  public boolean isDying() {
+    return dying;
+  }
+
+  /** True if its source is translated. */
+  public boolean isSourceNat() {
+    return sourceNat;
+  }
+
+  /** True if its destination is translated. */
+  public boolean isDestinationNat() {
+    return destinationNat;
+  }
+
+  public int mark() {
+    return mark;
+  }
+
+  public void setMark(int mark) {
+    this.mark = mark;
+  }
+
+  /** True if rules were asked already how to translate that side. */
+  public boolean isNatDone(Manip manip) {
+    return manip == Manip.SOURCE ? sourceNatDone : destinationNatDone;
+  }
+
+  boolean isExpired(long now) {
+    return dying || (confirmed && expires <= now);
+  }
+
+  /** How long it lives on if nothing comes; zero at least. */
+  public Duration remaining(long now) {
+    return Duration.ofMillis(Math.max(0, expires - now));
+  }
+
+  TcpSide side(boolean isReply) {
+    return isReply ? replySide : originalSide;
+  }
+
+  long streamFrom() {
+    return streamFrom;
+  }
+
+  void setStreamFrom(long streamFrom) {
+    this.streamFrom = streamFrom;
+  }
+
+  void setReply(FlowTuple reply) {
+    this.reply = reply;
+  }
+
+  void setState(ConnectionState state) {
+    this.state = state;
+  }
+
+  void setConfirmed() {
+    this.confirmed = true;
+  }
+
+  void setSeenReply() {
+    this.seenReply = true;
+  }
+
+  void setAssured() {
+    this.assured = true;
+  }
+
+  void kill() {
+    this.dying = true;
+  }
+
+  void expireAt(long expires) {
+    this.expires = expires;
+  }
+
+  boolean closeInit(boolean isReply) {
+    return isReply ? closeInitReply : closeInitOriginal;
+  }
+
+  void setCloseInit(boolean isReply) {
+    if (isReply) {
+      closeInitReply = true;
+    } else {
+      closeInitOriginal = true;
+    }
+  }
+
+  void natDone(Manip manip, boolean translated) {
+    switch (manip) {
+      case SOURCE -> {
+        sourceNatDone = true;
+        sourceNat |= translated;
+      }
+      case DESTINATION -> {
+        destinationNatDone = true;
+        destinationNat |= translated;
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return original + (seenReply ? " " : " [UNREPLIED] ") + reply;
+  }
+}

@@ -1,0 +1,65 @@
+package dev.aviary.kernel.conntrack;
+
+import dev.aviary.kernel.packet.IpProtocol;
+import dev.aviary.net.IpFamily;
+import java.util.Locale;
+
+/** Connections as {@code conntrack -L} and {@code /proc/net/nf_conntrack} print them. */
+public final class ConntrackText {
+  private ConntrackText() {}
+
+  private static String protocolName(int protocol) {
+    return switch (protocol) {
+      case IpProtocol.TCP -> "tcp";
+      case IpProtocol.UDP -> "udp";
+      case IpProtocol.ICMP -> "icmp";
+      case IpProtocol.ICMPV6 -> "icmpv6";
+      case IpProtocol.GRE -> "gre";
+      case IpProtocol.SCTP -> "sctp";
+      case IpProtocol.UDPLITE -> "udplite";
+      default -> "unknown";
+    };
+  }
+
+  private static String head(ConntrackEntry entry, long now) {
+    int protocol = entry.original().protocol();
+    var out = new StringBuilder();
+    out.append(String.format(Locale.ROOT, "%-8s %d ", protocolName(protocol), protocol));
+    out.append(entry.remaining(now).toSeconds()).append(' ');
+    if (protocol == IpProtocol.TCP) {
+      out.append(entry.state()).append(' ');
+    }
+    return out.toString();
+  }
+
+  private static String tuples(ConntrackEntry entry) {
+    return entry.original()
+        + " "
+        + (entry.hasSeenReply() ? "" : "[UNREPLIED] ")
+        + entry.reply()
+        + " "
+        + (entry.isAssured() ? "[ASSURED] " : "")
+        + "mark="
+        + entry.mark();
+  }
+
+  private static String layer3(ConntrackEntry entry) {
+    return Conntrack.family(entry) == IpFamily.IPV4 ? "ipv4     2 " : "ipv6     10 ";
+  }
+
+  /** One line of {@code conntrack -L}; {@code extended} and {@code id} as -o has them. */
+  public static String line(ConntrackEntry entry, long now, boolean extended, boolean id) {
+    return (extended ? layer3(entry) : "")
+        + head(entry, now)
+        + tuples(entry)
+        + " use=1"
+        + (id ? " id=" + Integer.toUnsignedString(entry.id()) : "");
+  }
+
+  /** One line of {@code /proc/net/nf_conntrack}. */
+  public static String proc(ConntrackEntry entry, long now) {
+    int protocol = entry.original().protocol();
+    var gre = protocol == IpProtocol.GRE ? "timeout=30, stream_timeout=180 " : "";
+    return layer3(entry) + head(entry, now) + gre + tuples(entry) + " zone=0 use=2";
+  }
+}

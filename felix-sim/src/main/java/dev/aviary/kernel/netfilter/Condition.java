@@ -1,0 +1,7 @@
+package dev.aviary.kernel.netfilter;
+
+/** A compiled condition. */
+@FunctionalInterface
+interface Condition {
+  boolean matches(Skb skb);
+}

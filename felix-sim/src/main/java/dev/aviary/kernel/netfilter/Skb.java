@@ -1,0 +1,115 @@
+package dev.aviary.kernel.netfilter;
+
+import dev.aviary.kernel.conntrack.Tracking;
+import dev.aviary.kernel.packet.Packet;
+import dev.aviary.net.IpAddress;
+import org.jspecify.annotations.Nullable;
+
+/** A packet inside one kernel, with what that kernel knows of it (a socket buffer). */
+public final class Skb {
+  private final Packet packet;
+  private final Tracking tracking = new Tracking();
+  private @Nullable String inDevice;
+  private @Nullable String outDevice;
+  private int mark;
+  private boolean traced;
+  private PacketType type = PacketType.HOST;
+  private int socketUid = -1;
+  private String macHeader = "";
+  private @Nullable IpAddress nextHop;
+  private @Nullable HitSink hits;
+
+  public Skb(Packet packet) {
+    this.packet = packet;
+  }
+
+  /** Is told of every rule that matches and every chain that ends. */
+  @FunctionalInterface
+  public interface HitSink {
+    void hit(Hit hit);
+  }
+
+  public Packet packet() {
+    return packet;
+  }
+
+  public Tracking tracking() {
+    return tracking;
+  }
+
+  public @Nullable String inDevice() {
+    return inDevice;
+  }
+
+  public void setInDevice(@Nullable String inDevice) {
+    this.inDevice = inDevice;
+  }
+
+  public @Nullable String outDevice() {
+    return outDevice;
+  }
+
+  public void setOutDevice(@Nullable String outDevice) {
+    this.outDevice = outDevice;
+  }
+
+  public int mark() {
+    return mark;
+  }
+
+  public void setMark(int mark) {
+    this.mark = mark;
+  }
+
+  /** True after the TRACE target. */
+  public boolean isTraced() {
+    return traced;
+  }
+
+  public void setTraced() {
+    this.traced = true;
+  }
+
+  public PacketType type() {
+    return type;
+  }
+
+  public void setType(PacketType type) {
+    this.type = type;
+  }
+
+  /** The user whose socket sent it; -1 if it came from the wire. */
+  public int socketUid() {
+    return socketUid;
+  }
+
+  public void setSocketUid(int socketUid) {
+    this.socketUid = socketUid;
+  }
+
+  /** The link-layer header in hex, as the log prints it; empty where there is none. */
+  public String macHeader() {
+    return macHeader;
+  }
+
+  public void setMacHeader(String macHeader) {
+    this.macHeader = macHeader;
+  }
+
+  /** The next hop that routing chose, or null. */
+  public @Nullable IpAddress nextHop() {
+    return nextHop;
+  }
+
+  public void setNextHop(@Nullable IpAddress nextHop) {
+    this.nextHop = nextHop;
+  }
+
+  public @Nullable HitSink hits() {
+    return hits;
+  }
+
+  public void setHits(@Nullable HitSink hits) {
+    this.hits = hits;
+  }
+}

@@ -1,0 +1,112 @@
+package dev.aviary.kernel.packet;
+
+import dev.aviary.net.IpAddress;
+import org.jspecify.annotations.Nullable;
+
+/** The headers of a packet at one moment; immutable. */
+public record PacketSummary(
+    int protocol,
+    IpAddress source,
+    int sourcePort,
+    IpAddress destination,
+    int destinationPort,
+    int tcpFlags,
+    int icmpType,
+    int icmpCode,
+    int icmpId,
+    int ttl,
+    int tos,
+    int id,
+    boolean dontFragment,
+    int length,
+    int payloadLength,
+    int mtu,
+    @Nullable IpAddress gateway,
+    @Nullable PacketSummary quoted) {
+
+  /** What {@code packet} looks like now. */
+  public static PacketSummary of(Packet packet) {
+    var quoted = packet.quoted();
+    return new PacketSummary(
+        packet.protocol(),
+        packet.source(),
+        packet.sourcePort(),
+        packet.destination(),
+        packet.destinationPort(),
+        packet.tcpFlags(),
+        packet.icmpType(),
+        packet.icmpCode(),
+        packet.icmpId(),
+        packet.ttl(),
+        packet.tos(),
+        packet.id(),
+        packet.dontFragment(),
+        packet.length(),
+        packet.payload().length,
+        packet.icmpInfo(),
+        packet.icmpGateway(),
+        quoted == null ? null : of(quoted));
+  }
+
+  private boolean isIcmp() {
+    return protocol == IpProtocol.ICMP || protocol == IpProtocol.ICMPV6;
+  }
+
+  private String end(IpAddress address, int port) {
+    if (protocol != IpProtocol.TCP && protocol != IpProtocol.UDP) {
+      return address.toString();
+    }
+    return address.family() == dev.aviary.net.IpFamily.IPV6
+        ? "[" + address + "]:" + port
+        : address + ":" + port;
+  }
+
+  /** Source address, with the port where there is one. */
+  public String sourceText() {
+    return end(source, sourcePort);
+  }
+
+  /** Destination address, with the port where there is one. */
+  public String destinationText() {
+    return end(destination, destinationPort);
+  }
+
+  /** tcp, udp, icmp, or the number. */
+  public String protocolText() {
+    return switch (protocol) {
+      case IpProtocol.TCP -> "tcp";
+      case IpProtocol.UDP -> "udp";
+      case IpProtocol.ICMP -> "icmp";
+      case IpProtocol.ICMPV6 -> "icmp6";
+      default -> Integer.toString(protocol);
+    };
+  }
+
+  /** "tcp A:1>B:2 S", "udp A:1>B:2", "icmp A>B 8/0", "99 A>B". */
+  @Override
+  public String toString() {
+    var text = protocolText() + " " + sourceText() + ">" + destinationText();
+    if (protocol == IpProtocol.TCP) {
+      return (text + " " + TcpFlags.text(tcpFlags)).stripTrailing();
+    }
+    return isIcmp() ? text + " " + icmpType + "/" + icmpCode : text;
+  }
+
+  /** "tcp S len 0", "udp len 13", "icmp 8/0", "icmp 11/0 about udp", "132". */
+  public String what() {
+    if (protocol == IpProtocol.TCP) {
+      return "tcp " + TcpFlags.text(tcpFlags) + " len " + payloadLength;
+    }
+    if (protocol == IpProtocol.UDP) {
+      return "udp len " + payloadLength;
+    }
+    if (isIcmp()) {
+      var text = protocolText() + " " + icmpType + "/" + icmpCode;
+      if (quoted == null) {
+        return text;
+      }
+      return text + " about " + quoted.protocolText() + (mtu == 0 ? "" : " mtu " + mtu);
+    }
+    return protocolText();
+  }
+}
