@@ -254,10 +254,8 @@ class PolicyCalculatorTest {
   @Test
   void allNamespacesAreThoseThatThereAre() {
     pod("n1", "a", "web", "10.0.0.1");
-    var rule =
-        convert(Peer.ANY.withNamespaceSelector("all()"), Peer.ANY, Optional.empty());
-    assertThat(rule.source().sets())
-        .containsExactly(selected("has(projectcalico.org/namespace)"));
+    var rule = convert(Peer.ANY.withNamespaceSelector("all()"), Peer.ANY, Optional.empty());
+    assertThat(rule.source().sets()).containsExactly(selected("has(projectcalico.org/namespace)"));
   }
 
   @Test
@@ -275,8 +273,7 @@ class PolicyCalculatorTest {
             Optional.empty(),
             Optional.empty());
     assertThat(convert(peer, Peer.ANY, Optional.empty()).source().sets())
-        .containsExactly(
-            selected("(projectcalico.org/namespace == 'a') && (!(app == 'x'))"));
+        .containsExactly(selected("(projectcalico.org/namespace == 'a') && (!(app == 'x'))"));
   }
 
   @Test
@@ -390,8 +387,7 @@ class PolicyCalculatorTest {
     var host = intent().hostEndpoints().getFirst();
     assertThat(host.normal().ingress()).containsExactly("default.forward", "default.normal");
     assertThat(host.forward().egress()).containsExactly("default.forward");
-    assertThat(host.preDnat())
-        .isEqualTo(new PolicyNames(List.of("default.prednat"), List.of()));
+    assertThat(host.preDnat()).isEqualTo(new PolicyNames(List.of("default.prednat"), List.of()));
     assertThat(host.untracked().egress()).containsExactly("default.untracked");
   }
 }
