@@ -5,6 +5,7 @@ import dev.aviary.felix.calc.FelixConfig;
 import dev.aviary.felix.calc.Inputs;
 import dev.aviary.felix.calc.PolicyCalculator;
 import dev.aviary.felix.dataplane.ChainManager;
+import dev.aviary.felix.dataplane.ConntrackManager;
 import dev.aviary.felix.dataplane.InterfaceManager;
 import dev.aviary.felix.dataplane.IpSetManager;
 import dev.aviary.felix.dataplane.RouteManager;
@@ -24,6 +25,7 @@ public final class Felix {
   private final FelixConfig config;
   private final InterfaceManager interfaces;
   private final TunnelManager tunnels;
+  private final ConntrackManager conntrack;
   private final List<Family> families = new ArrayList<>();
 
   private record Family(
@@ -33,6 +35,7 @@ public final class Felix {
     this.config = config;
     interfaces = new InterfaceManager(kernel, config);
     tunnels = new TunnelManager(kernel, config);
+    conntrack = new ConntrackManager(kernel);
     for (var family : IpFamily.values()) {
       if (family == IpFamily.IPV4 || config.ipv6Support()) {
         families.add(
@@ -60,7 +63,7 @@ public final class Felix {
   /** Sets are there before the rules that name them, and go after. */
   private void apply(Family family, DesiredState desired) {
     family.sets().write(desired.ipSets());
-    family.routes().apply(desired.routes());
+    conntrack.forget(family.routes().apply(desired.routes()));
     desired.tables().forEach(family.chains()::apply);
     family.sets().deleteOthers(desired.ipSets());
   }

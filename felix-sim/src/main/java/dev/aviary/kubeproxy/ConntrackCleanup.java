@@ -1,5 +1,8 @@
 package dev.aviary.kubeproxy;
 
+import dev.aviary.kernel.conntrack.ConntrackEntry;
+import dev.aviary.kernel.packet.IpProtocol;
+import dev.aviary.net.IpAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,6 +19,17 @@ import java.util.function.Predicate;
 final class ConntrackCleanup {
   /** Flows to {@code destination} or {@code port}, of those translated to {@code endpoint}. */
   record Flows(Optional<String> destination, int port, Optional<String> endpoint) {
+    boolean match(ConntrackEntry entry) {
+      var original = entry.original();
+      return original.protocol() == IpProtocol.UDP
+          && destination
+              .map(d -> IpAddress.of(d).equals(original.destination()))
+              .orElse(original.destinationKey() == port)
+          && endpoint
+              .map(e -> entry.isDestinationNat() && IpAddress.of(e).equals(entry.reply().source()))
+              .orElse(true);
+    }
+
     /** As the command line of the conntrack tool. */
     String command() {
       var translated = endpoint.map(e -> " --dst-nat " + e).orElse("");

@@ -86,7 +86,6 @@ record EndpointChoice(
 
   static boolean isInternalLocal(ServicePort port, KubeProxyConfig config) {
     return port.service().internalLocal()
-        && config.version().atLeast(22)
         && config.isOn(FeatureGate.SERVICE_INTERNAL_TRAFFIC_POLICY);
   }
 

@@ -58,6 +58,7 @@ public final class KubeProxy {
     } else {
       write(PartialRestore.text(written.units(), units, shared));
     }
+    forget(written.units(), units);
     written = new Written(inputs, units, setting);
   }
 
@@ -134,5 +135,27 @@ public final class KubeProxy {
     }
     kernel.sysctls().set("net.netfilter.nf_conntrack_tcp_timeout_established", 86400);
     kernel.sysctls().set("net.netfilter.nf_conntrack_tcp_timeout_close_wait", 3600);
+  }
+
+  private void forget(Map<String, ServiceUnit> before, Map<String, ServiceUnit> after) {
+    var old = new ArrayList<ServicePort>();
+    before.forEach(
+        (key, unit) -> {
+          if (!unit.equals(after.get(key))) {
+            old.addAll(unit.ports());
+          }
+        });
+    var current = new ArrayList<ServicePort>();
+    after.forEach(
+        (key, unit) -> {
+          if (!unit.equals(before.get(key))) {
+            current.addAll(unit.ports());
+          }
+        });
+    var cleanup = new ConntrackCleanup(config.version());
+    for (var flows :
+        cleanup.between(ConntrackCleanup.byKey(old), ConntrackCleanup.byKey(current))) {
+      kernel.conntrack().delete(flows::match);
+    }
   }
 }

@@ -15,9 +15,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -32,6 +34,10 @@ public final class RouteManager {
   private final IpFamily family;
   private final FelixConfig config;
   private final Map<String, Instant> firstSeen = new HashMap<>();
+  private Set<OnWorkload> before = Set.of();
+
+  /** An address at a workload's interface. */
+  private record OnWorkload(Prefix prefix, String device) {}
 
   public RouteManager(Kernel kernel, IpFamily family, FelixConfig config) {
     this.kernel = kernel;
@@ -39,18 +45,24 @@ public final class RouteManager {
     this.config = config;
   }
 
-  /** Makes the routes so; answers the workload prefixes whose route is gone or has moved. */
+  /**
+   * Makes the routes so. Answers the prefixes whose route to a workload is gone or has moved, be it
+   * that the kernel itself dropped it with the interface.
+   */
   public Collection<Prefix> apply(Collection<Route> desired) {
-    var now = kernel.clock().instant();
+    var instant = kernel.clock().instant();
     Map<Prefix, KernelRoute> wanted = new HashMap<>();
     for (var route : desired) {
       kernelRoute(route).ifPresent(r -> wanted.put(r.destination(), r));
     }
-    seeInterfaces(now);
+    seeInterfaces(instant);
     var gone = new TreeSet<Prefix>();
+    var now = toWorkloads(desired);
+    before.stream().filter(b -> !now.contains(b)).forEach(b -> gone.add(b.prefix()));
+    before = now;
     var actual = kernel.fib().routes(family);
     for (var route : actual) {
-      if (isOurs(route) && !isWanted(route, wanted) && mayDelete(route, desired, now)) {
+      if (isOurs(route) && !isWanted(route, wanted) && mayDelete(route, desired, instant)) {
         kernel.fib().delete(route);
         if (onWorkload(route)) {
           gone.add(route.destination());
@@ -63,6 +75,16 @@ public final class RouteManager {
       }
     }
     return gone;
+  }
+
+  private static Set<OnWorkload> toWorkloads(Collection<Route> routes) {
+    var onWorkloads = new HashSet<OnWorkload>();
+    for (var route : routes) {
+      if (route instanceof Route.ToWorkload to) {
+        onWorkloads.add(new OnWorkload(to.destination(), to.device()));
+      }
+    }
+    return onWorkloads;
   }
 
   private void seeInterfaces(Instant now) {
