@@ -1,0 +1,158 @@
+package dev.aviary.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.aviary.emulator.cli.Main;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommandLineTest {
+  private record Ran(int code, String out, String err) {}
+
+  private static Ran aviary(String... words) {
+    var out = new ByteArrayOutputStream();
+    var err = new ByteArrayOutputStream();
+    int code =
+        Main.run(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            List.of(words));
+    return new Ran(
+        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  @TempDir private Path folder = Path.of("");
+
+  private String file(String name, String text) throws Exception {
+    return Files.writeString(folder.resolve(name), text).toString();
+  }
+
+  @Test
+  void theDemoTellsItsStory() {
+    var ran = aviary("demo");
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.code()).isZero();
+    assertThat(ran.out())
+        .contains("| 192.168.43.153 | node-to-node mesh | up    |")
+        .contains("10.244.166.128/26 via 192.168.43.153 dev ens33 proto bird")
+        .contains("=> answered by 10.244.166.159:80 (test/pod2)")
+        .containsPattern("every session up, every route in every kernel +\\d+\\.\\d\\d s");
+  }
+
+  @Test
+  void aScriptEndsAtTheFirstVerbThatFails() throws Exception {
+    var script =
+        file("s.txt", "# hello\n-trace pod1 10.244.219.99\nexec nowhere -- ip route\nget pods\n");
+    var ran = aviary("run", "-f", file("c.yaml", demo()), "--virtual", script);
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.out()).contains("hello\n").doesNotContain("get pods");
+    assertThat(ran.err())
+        .contains("there is no node, pod or host 'nowhere'")
+        .contains("s.txt:3: exit code 1");
+  }
+
+  private static String demo() {
+    return Clusters.text("/dev/aviary/emulator/demo/cluster.yaml");
+  }
+
+  @Test
+  void badInputIsOneLineAndExitCode3() throws Exception {
+    var bad = file("bad.yaml", demo().replace("blockSize: 26", "blockSize: 33"));
+    var ran = aviary("up", "-f", bad);
+    assertThat(ran.code()).isEqualTo(3);
+    assertThat(ran.err().lines()).hasSize(1);
+    assertThat(ran.err()).contains("bad.yaml:7: spec.blockSize: must be 20 to 32, is '33'");
+    assertThat(ran.out()).isEmpty();
+  }
+
+  @Test
+  void whatIsNotEmulatedIsRefused() throws Exception {
+    var ran =
+        aviary("up", "-f", file("t.yaml", demo().replace("ipipMode: Never", "ipipMode: Always")));
+    assertThat(ran.code()).isEqualTo(3);
+    assertThat(ran.err()).contains("t.yaml:8: spec.ipipMode: tunnels are not emulated yet");
+  }
+
+  @Test
+  void aPortInUseIsExitCode4() throws Exception {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.64.0.2"))) {
+      var port = Integer.toString(taken.getLocalPort());
+      var ran = aviary("up", "-f", file("c.yaml", demo()), "--bgp-port", port);
+      assertThat(ran.code()).isEqualTo(4);
+      assertThat(ran.err()).contains("cannot listen for BGP at 127.64.0.2:" + port);
+    }
+  }
+
+  @Test
+  void aVerbWithoutAClusterSaysHowToStartOne() {
+    var ran = aviary("get", "nodes");
+    if (ran.code() != 0) {
+      assertThat(ran.code()).isEqualTo(4);
+      assertThat(ran.err()).contains("start one with: aviary up -f FILE");
+    }
+  }
+
+  @Test
+  void anUnknownOptionIsExitCode2() {
+    var ran = aviary("trace", "a", "b", "--nonsense");
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.err()).contains("--nonsense").contains("aviary trace --help");
+  }
+
+  @Test
+  void everyVerbHasHelpWithExamples() {
+    for (var verb : List.of("demo", "up", "run", "exec", "trace", "get", "speaker", "wait")) {
+      var ran = aviary(verb, "--help");
+      assertThat(ran.code()).as(verb).isZero();
+      assertThat(ran.out()).as(verb).contains("Example").contains("aviary " + verb);
+    }
+  }
+
+  /** A process of its own: another terminal talks to it, then Ctrl-C ends it. */
+  @Test
+  void aClusterServesOtherTerminalsUntilInterrupted() throws Exception {
+    var socket = folder.resolve("control.sock");
+    var up = start(socket, "up", "-f", file("c.yaml", demo()), "--bgp-port", "0");
+    try {
+      await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(socket));
+      var status = start(socket, "wait");
+      assertThat(status.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      var routes = start(socket, "exec", "node1", "--", "ip", "route");
+      var text = new String(routes.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(text).contains("10.244.219.64/26 via 192.168.43.152 dev ens33 proto bird");
+      new ProcessBuilder("kill", "-INT", Long.toString(up.pid())).start().waitFor();
+      assertThat(up.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(up.exitValue()).isEqualTo(130);
+      assertThat(socket).doesNotExist();
+    } finally {
+      up.destroyForcibly();
+    }
+  }
+
+  private static Process start(Path socket, String... words) throws Exception {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("--sun-misc-unsafe-memory-access=allow");
+    command.add("-cp");
+    command.add(
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    command.add("dev.aviary.emulator.cli.Main");
+    command.addAll(List.of(words));
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("AVIARY_SOCKET", socket.toString());
+    return builder.start();
+  }
+}

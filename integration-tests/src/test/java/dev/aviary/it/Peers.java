@@ -1,0 +1,113 @@
+package dev.aviary.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Real BGP daemons for tests: unpacked from Debian's packages into {@code target/}, without a
+ * privilege and without installing anything. Where that cannot be done the test is skipped and says
+ * why; where AVIARY_REQUIRE_PEERS is set it fails.
+ */
+final class Peers {
+  private static final Path FOLDER = Path.of("target", "peers").toAbsolutePath();
+
+  private Peers() {}
+
+  /** The folder of a Debian package's files. */
+  static Path unpacked(String debianPackage) throws IOException, InterruptedException {
+    var folder = FOLDER.resolve(debianPackage);
+    var done = folder.resolve(".unpacked");
+    if (Files.exists(done)) {
+      return folder;
+    }
+    Files.createDirectories(folder);
+    if (!run(folder, "apt-get", "download", "-q", debianPackage)) {
+      return unavailable("apt-get cannot download " + debianPackage + " here");
+    }
+    try (var debs = Files.newDirectoryStream(folder, "*.deb")) {
+      for (var deb : debs) {
+        if (!run(folder, "dpkg", "-x", deb.toString(), folder.toString())) {
+          return unavailable("dpkg cannot unpack " + deb.getFileName());
+        }
+      }
+    }
+    Files.createFile(done);
+    return folder;
+  }
+
+  private static Path unavailable(String reason) {
+    assertThat(System.getenv("AVIARY_REQUIRE_PEERS")).as(reason).isNull();
+    return abort(reason);
+  }
+
+  private static boolean run(Path folder, String... command)
+      throws IOException, InterruptedException {
+    try {
+      var process =
+          new ProcessBuilder(command)
+              .directory(folder.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(folder.resolve("log.txt").toFile())
+              .start();
+      return process.waitFor(120, TimeUnit.SECONDS) && process.exitValue() == 0;
+    } catch (IOException _) {
+      return false; // There is no such command: not a Debian machine.
+    }
+  }
+
+  /** A BIRD that runs in the foreground until it is closed. */
+  record Bird(Process process, Path control, Path client) implements AutoCloseable {
+
+    static Bird start(Path files, Path folder, String config)
+        throws IOException, InterruptedException {
+      Files.createDirectories(folder);
+      var file = folder.resolve("bird.conf");
+      Files.writeString(file, config);
+      var control = folder.resolve("bird.ctl");
+      var process =
+          new ProcessBuilder(
+                  files.resolve("usr/sbin/bird").toString(),
+                  "-f",
+                  "-c",
+                  file.toString(),
+                  "-s",
+                  control.toString(),
+                  "-P",
+                  folder.resolve("bird.pid").toString())
+              .redirectErrorStream(true)
+              .redirectOutput(folder.resolve("bird.log").toFile())
+              .start();
+      return new Bird(process, control, files.resolve("usr/sbin/birdc"));
+    }
+
+    /** What birdc prints for {@code command}; empty while it cannot connect. */
+    String birdc(String command) throws IOException, InterruptedException {
+      var words =
+          new java.util.ArrayList<>(List.of(client.toString(), "-r", "-s", control.toString()));
+      words.addAll(List.of(command.split(" ", -1)));
+      var asked = new ProcessBuilder(words).redirectErrorStream(true).start();
+      var text = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return asked.waitFor() == 0 ? text : "";
+    }
+
+    @Override
+    public void close() {
+      process.destroy();
+      try {
+        if (!process.waitFor(10, TimeUnit.SECONDS)) {
+          process.destroyForcibly();
+        }
+      } catch (InterruptedException e) {
+        process.destroyForcibly();
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}
