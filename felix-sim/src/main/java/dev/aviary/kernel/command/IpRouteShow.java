@@ -72,9 +72,16 @@ final class IpRouteShow {
     }
     var out = new StringBuilder();
     for (var route : routes) {
-      out.append(RouteText.line(route, style)).append('\n');
+      out.append(RouteText.line(route, style)).append(linkDown(kernel, route)).append('\n');
     }
     return CommandResult.ok(out.toString());
+  }
+
+  /** A device that is up without carrier shows. */
+  private static String linkDown(Kernel kernel, KernelRoute route) {
+    var device = route.device();
+    var link = device == null ? null : kernel.links().find(device).orElse(null);
+    return link != null && link.isUp() && !link.hasCarrier() ? "linkdown " : "";
   }
 
   private static void select(Selection selection, IpFamily family, List<String> words)
