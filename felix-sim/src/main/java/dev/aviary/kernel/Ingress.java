@@ -59,15 +59,10 @@ final class Ingress {
       boolean broadcast = frame.destination().equals(MacAddress.BROADCAST);
       skb.setType(broadcast ? PacketType.BROADCAST : PacketType.MULTICAST);
     }
-    skb.setMacHeader(macHeader(frame));
+    skb.setMac(frame.destination(), frame.source());
     kernel.hooks().listen(skb, trace);
     kernel.counters().add("IpInReceives", 1);
     prerouting(link, skb, trace, walk, false);
-  }
-
-  static String macHeader(Frame.Ip frame) {
-    var type = frame.packet().family() == IpFamily.IPV4 ? "08:00" : "86:dd";
-    return frame.destination() + ":" + frame.source() + ":" + type;
   }
 
   /** What was sent to this host itself keeps its mark and its connection. */
@@ -75,7 +70,7 @@ final class Ingress {
     var skb = kernel.egress().takeLooped(packet);
     skb.setInDevice(link.name());
     skb.setOutDevice(null);
-    skb.setMacHeader("00:00:00:00:00:00:00:00:00:00:00:00:08:00");
+    skb.setMac(MacAddress.ZERO, MacAddress.ZERO);
     kernel.counters().add("IpInReceives", 1);
     prerouting(link, skb, trace, walk, true);
   }

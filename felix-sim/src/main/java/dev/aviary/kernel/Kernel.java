@@ -67,9 +67,9 @@ public final class Kernel {
     this.random = random;
     this.neighbors = new NeighborTable(clock);
     this.links = new Links(this, fib, sysctls);
+    sysctls.onChange(links::applyIpv6);
     this.ipSets = new IpSets(clock, random);
-    this.conntrack =
-        new Conntrack(clock, name -> sysctls.number("net.netfilter.nf_conntrack_" + name));
+    this.conntrack = new Conntrack(clock, sysctls::conntrack);
     this.translation = new Translation(conntrack, random);
     this.routing = new Routing(this);
     var environment =

@@ -1,5 +1,6 @@
 package dev.aviary.kernel;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,8 @@ public final class Sysctls {
 
   private final Map<String, String> values = new TreeMap<>(DEFAULTS);
   private final Map<String, InterfaceConf> interfaces = new LinkedHashMap<>();
+  private final Map<String, Integer> numbers = new HashMap<>();
+  private final Map<String, Integer> conntrackNumbers = new HashMap<>();
   private final InterfaceConf all = new InterfaceConf();
   private final InterfaceConf byDefault = new InterfaceConf();
   private Runnable changed = () -> {};
@@ -115,7 +118,24 @@ public final class Sysctls {
 
   /** The value as a number; 0 where there is no such setting. */
   public int number(String name) {
-    return get(name).map(text -> Integer.parseInt(text.strip())).orElse(0);
+    var known = numbers.get(name);
+    if (known != null) {
+      return known;
+    }
+    int number = get(name).map(text -> Integer.parseInt(text.strip())).orElse(0);
+    numbers.put(name, number);
+    return number;
+  }
+
+  /** A number below {@code net.netfilter.nf_conntrack_}, by the rest of its name. */
+  int conntrack(String name) {
+    var known = conntrackNumbers.get(name);
+    if (known != null) {
+      return known;
+    }
+    int number = number("net.netfilter.nf_conntrack_" + name);
+    conntrackNumbers.put(name, number);
+    return number;
   }
 
   /**
@@ -126,6 +146,8 @@ public final class Sysctls {
   public boolean set(String name, String value) {
     var key = name.replace('/', '.');
     boolean done = change(key, value.strip());
+    numbers.clear();
+    conntrackNumbers.clear();
     if (done) {
       changed.run();
     }

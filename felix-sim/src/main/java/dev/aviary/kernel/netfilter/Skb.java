@@ -1,8 +1,10 @@
 package dev.aviary.kernel.netfilter;
 
 import dev.aviary.kernel.conntrack.Tracking;
+import dev.aviary.kernel.packet.MacAddress;
 import dev.aviary.kernel.packet.Packet;
 import dev.aviary.net.IpAddress;
+import dev.aviary.net.IpFamily;
 import org.jspecify.annotations.Nullable;
 
 /** A packet inside one kernel, with what that kernel knows of it (a socket buffer). */
@@ -15,7 +17,8 @@ public final class Skb {
   private boolean traced;
   private PacketType type = PacketType.HOST;
   private int socketUid = -1;
-  private String macHeader = "";
+  private @Nullable MacAddress macTo;
+  private @Nullable MacAddress macFrom;
   private @Nullable IpAddress nextHop;
   private @Nullable HitSink hits;
 
@@ -89,11 +92,16 @@ public final class Skb {
 
   /** The link-layer header in hex, as the log prints it; empty where there is none. */
   public String macHeader() {
-    return macHeader;
+    if (macTo == null || macFrom == null) {
+      return "";
+    }
+    return macTo + ":" + macFrom + (packet.family() == IpFamily.IPV4 ? ":08:00" : ":86:dd");
   }
 
-  public void setMacHeader(String macHeader) {
-    this.macHeader = macHeader;
+  /** Notes the addresses of the frame it came in. */
+  public void setMac(MacAddress to, MacAddress from) {
+    this.macTo = to;
+    this.macFrom = from;
   }
 
   /** The next hop that routing chose, or null. */

@@ -330,10 +330,13 @@ final class Staging {
             chains.put(name, chain.withRules(rules));
           }
         });
+    // A loop or a dangling jump can only come in with a chain that changed.
+    var changed = List.copyOf(edited.keySet());
     edited.clear();
     var done = new HashSet<String>();
-    for (var chain : chains.values()) {
-      if (chain.isBuiltIn()) {
+    for (var name : changed) {
+      var chain = chains.get(name);
+      if (chain != null) {
         walk(chain, done, new HashSet<>());
       }
     }

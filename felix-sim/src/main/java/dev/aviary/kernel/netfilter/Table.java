@@ -101,6 +101,10 @@ final class Table {
     int depth = 0;
     boolean listening = skb.hits() != null || skb.isTraced();
     while (true) {
+      var index = current.index();
+      if (index != null) {
+        at = index.next(at, skb.packet());
+      }
       if (at >= rules.length) {
         if (depth > 0) {
           if (listening) {

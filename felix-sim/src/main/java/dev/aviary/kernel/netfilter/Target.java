@@ -125,7 +125,7 @@ public sealed interface Target {
   }
 
   /** {@code CT --notrack} and its old name NOTRACK. */
-  record NoTrack() implements Target {}
+  record NoTrack(boolean oldName) implements Target {}
 
   record Log(String prefix, int level, int flags) implements Target {}
 

@@ -24,7 +24,7 @@ final class TargetAction {
         yield null;
       }
       case Target.ConnMark mark -> connMark(mark, skb);
-      case Target.NoTrack() -> {
+      case Target.NoTrack _ -> {
         if (skb.tracking().entry() == null) {
           skb.tracking().setUntracked();
         }

@@ -44,7 +44,8 @@ final class TargetFactory {
         yield new Target.Redirect(ports[0], ports[1], has(given, "--random"));
       }
       case "REJECT" -> reject(given, family, protocol);
-      case "CT", "NOTRACK" -> new Target.NoTrack();
+      case "CT" -> new Target.NoTrack(false);
+      case "NOTRACK" -> new Target.NoTrack(true);
       case "LOG" -> log(given);
       case "NFLOG" -> {
         var group = last(given, "--nflog-group");

@@ -45,7 +45,7 @@ final class TargetText {
               + (low >= 0 ? " --to-ports " + ports(low, high) : "")
               + (random ? " --random" : "");
       case Target.Reject(var with) -> "-j REJECT --reject-with " + with.text();
-      case Target.NoTrack() -> "-j CT --notrack";
+      case Target.NoTrack(var oldName) -> oldName ? "-j NOTRACK" : "-j CT --notrack";
       case Target.Log log -> log(log);
       case Target.NfLog(var group, var prefix) ->
           "-j NFLOG"
@@ -119,7 +119,7 @@ final class TargetText {
       case Target.Masquerade _ -> "MASQUERADE";
       case Target.Redirect _ -> "REDIRECT";
       case Target.Reject _ -> "REJECT";
-      case Target.NoTrack() -> "CT";
+      case Target.NoTrack(var oldName) -> oldName ? "NOTRACK" : "CT";
       case Target.Log _ -> "LOG";
       case Target.NfLog _ -> "NFLOG";
       case Target.Trace() -> "TRACE";
@@ -171,7 +171,7 @@ final class TargetText {
       case Target.Redirect(var low, var high, var random) ->
           (low >= 0 ? "redir ports " + ports(low, high) : "") + (random ? " random" : "");
       case Target.Reject(var with) -> "reject-with " + with.text();
-      case Target.NoTrack() -> "CT notrack";
+      case Target.NoTrack(var oldName) -> oldName ? "NOTRACK" : "CT notrack";
       case Target.Log log ->
           "LOG flags "
               + log.flags()

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.aviary.kernel.netfilter;
+
+import org.jspecify.annotations.NullMarked;
