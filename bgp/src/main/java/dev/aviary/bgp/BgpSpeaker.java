@@ -1,6 +1,7 @@
 package dev.aviary.bgp;
 
 import dev.aviary.bgp.message.BgpError;
+import dev.aviary.bgp.message.Capability.GracefulRestart;
 import dev.aviary.bgp.message.Capability.LongLivedGracefulRestart;
 import dev.aviary.bgp.message.NotificationMessage;
 import dev.aviary.bgp.message.SessionOptions;
@@ -33,11 +34,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,6 +69,10 @@ public final class BgpSpeaker {
   private boolean flushPending;
   private boolean running;
   private boolean restarting;
+  private final Set<Neighbor> awaited = new HashSet<>();
+  private final Map<Prefix, NeighborConfig> dynamic = new LinkedHashMap<>();
+  private final Set<Neighbor> admitted = new HashSet<>();
+  private int dynamicCount;
 
   public BgpSpeaker(SpeakerConfig config, Transport transport, Scheduler scheduler) {
     this.config = config;
@@ -117,6 +125,7 @@ public final class BgpSpeaker {
           }
         });
     if (restarting) {
+      awaited.addAll(neighbors.values());
       scheduler.after(config.restartWait(), this::restartOver);
     }
   }
@@ -144,6 +153,9 @@ public final class BgpSpeaker {
   private Optional<WireHandler> accept(Wire wire) {
     var neighbor = byAddress.get(wire.remote().getAddress());
     if (neighbor == null) {
+      neighbor = admit(wire.remote().getAddress());
+    }
+    if (neighbor == null) {
       log.warn("{}: unexpected connect from unknown address {}", config.name(), wire.remote());
       return Optional.empty();
     }
@@ -167,6 +179,9 @@ public final class BgpSpeaker {
     byAddress.put(from, neighbor);
     transport.expect(new PeerOptions(from, neighborConfig.wire()));
     if (running) {
+      if (restarting) {
+        awaited.add(neighbor);
+      }
       neighbor.start();
     }
   }
@@ -175,6 +190,7 @@ public final class BgpSpeaker {
   public void remove(String name) {
     var neighbor = neighbors.remove(name);
     if (neighbor != null) {
+      admitted.remove(neighbor);
       byAddress.remove(from(neighbor.config()), neighbor);
       neighbor.stop(NotificationMessage.of(BgpError.DECONFIGURED));
       flush();
@@ -246,6 +262,43 @@ public final class BgpSpeaker {
     } catch (UnknownHostException e) {
       throw new IllegalStateException("an address of neither 4 nor 16 octets", e);
     }
+  }
+
+  /**
+   * Takes connections from any address in {@code range} as a neighbor like {@code template}, called
+   * by its name and a number. Such a neighbor goes with its session.
+   */
+  public void addDynamic(Prefix range, NeighborConfig template) {
+    dynamic.put(range, template);
+  }
+
+  private @Nullable Neighbor admit(InetAddress from) {
+    var address = IpAddress.of(from.getAddress());
+    for (var each : dynamic.entrySet()) {
+      if (each.getKey().contains(address)) {
+        var template = each.getValue();
+        var endpoint =
+            new NeighborConfig.Endpoint(
+                Optional.empty(), Optional.empty(), Optional.of(from), true);
+        add(
+            new NeighborConfig(
+                template.name() + ++dynamicCount,
+                address,
+                template.as(),
+                template.localAs(),
+                endpoint,
+                template.timers(),
+                template.offer(),
+                template.exchange(),
+                template.wire()));
+        var neighbor = byAddress.get(from);
+        if (neighbor != null) {
+          admitted.add(neighbor);
+        }
+        return neighbor;
+      }
+    }
+    return null;
   }
 
   // ---- routes
@@ -422,7 +475,8 @@ public final class BgpSpeaker {
             config.ipv6(),
             options.extendedNextHop().contains(family),
             !exchange.multihop(),
-            options.peer(LongLivedGracefulRestart.class).isPresent());
+            options.peer(LongLivedGracefulRestart.class).isPresent(),
+            neighbor.role());
     var key =
         new UpdateGroup.Key(
             family,
@@ -460,16 +514,39 @@ public final class BgpSpeaker {
     for (var watcher : watchers) {
       watcher.changed(neighbor.config().name(), before.title(), after.title());
     }
+    if (after instanceof SessionState.Idle && admitted.contains(neighbor)) {
+      scheduler.execute(() -> remove(neighbor.config().name()));
+    }
+  }
+
+  /** RFC 4724 §4.1: while we restart, whoever cannot tell us the end is not waited for. */
+  void risen(Neighbor neighbor, SessionOptions options) {
+    boolean tells =
+        options.peer(GracefulRestart.class).map(restart -> !restart.restarting()).orElse(false);
+    if (restarting && !tells) {
+      arrived(neighbor);
+    }
+  }
+
+  private void arrived(Neighbor neighbor) {
+    if (awaited.remove(neighbor) && awaited.isEmpty() && restarting) {
+      restartOver();
+    }
   }
 
   void endOfRib(Neighbor neighbor, AfiSafi family) {
+    arrived(neighbor);
     for (var watcher : watchers) {
       watcher.endOfRib(neighbor.config().name(), family);
     }
   }
 
   private void restartOver() {
+    if (!restarting) {
+      return;
+    }
     restarting = false;
+    neighbors.values().forEach(Neighbor::restartOver);
     changed();
   }
 

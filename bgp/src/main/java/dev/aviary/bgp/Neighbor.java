@@ -15,6 +15,7 @@ import dev.aviary.bgp.route.BgpIdentifier;
 import dev.aviary.bgp.route.Peer;
 import dev.aviary.bgp.route.RouteSource;
 import dev.aviary.bgp.session.ConnectionCollision;
+import dev.aviary.bgp.session.Scheduler;
 import dev.aviary.bgp.session.Session;
 import dev.aviary.bgp.session.SessionConfig;
 import dev.aviary.bgp.session.SessionEvent;
@@ -31,6 +32,7 @@ import dev.aviary.bgp.session.SessionTimer;
 import dev.aviary.bgp.transport.Wire;
 import dev.aviary.bgp.transport.WireHandler;
 import dev.aviary.net.IpAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +49,8 @@ import org.slf4j.LoggerFactory;
 final class Neighbor implements SessionListener {
   private static final Logger log = LoggerFactory.getLogger(Neighbor.class);
 
+  private static final Duration SEND_HOLD = Duration.ofMinutes(8);
+
   private final BgpSpeaker speaker;
   private final NeighborConfig config;
   private final AsNumber localAs;
@@ -61,6 +65,8 @@ final class Neighbor implements SessionListener {
   private Instant since;
   private String protocolState = "start";
   private boolean stopped = true;
+  private boolean plainOpen;
+  private Scheduler.@Nullable Task sendHold;
   private long messagesIn;
   private long updatesIn;
 
@@ -104,7 +110,9 @@ final class Neighbor implements SessionListener {
         isInternal(),
         reflects,
         config.exchange().allowOwnAs(),
-        own);
+        own,
+        config.as(),
+        isInternal() ? OptionalInt.empty() : role());
   }
 
   private Session newSession(SessionLine over) {
@@ -119,7 +127,8 @@ final class Neighbor implements SessionListener {
             localAs,
             speaker.config().identifier(),
             speaker.config().behavior(),
-            speaker.isRestarting());
+            speaker.isRestarting(),
+            plainOpen);
     return new SessionConfig(
         speaker.config().behavior(),
         localAs,
@@ -323,6 +332,17 @@ final class Neighbor implements SessionListener {
   @Override
   public void failed(Session failed, SessionFault why) {
     fault = Optional.of(why);
+    boolean plain =
+        why instanceof SessionFault.Received(var notification)
+            && (notification.error().equals(Optional.of(BgpError.OPTIONAL_PARAMETER))
+                || notification.error().equals(Optional.of(BgpError.CAPABILITY)))
+            && config.as().fitsTwoOctets()
+            && !plainOpen;
+    if (plain != plainOpen) {
+      // RFC 5492 §3: a peer that does not know capabilities is asked again without, once.
+      plainOpen = plain;
+      failed.reconfigure(sessionConfig());
+    }
     log.info("{} {}: {}", speaker.config().name(), config.name(), why.describe());
   }
 
@@ -344,6 +364,7 @@ final class Neighbor implements SessionListener {
         memberships.add(new Membership(group, group.join(this, wire, speaker.config().behavior())));
       }
     }
+    speaker.risen(this, options);
     speaker.changed();
   }
 
@@ -419,8 +440,38 @@ final class Neighbor implements SessionListener {
     speaker.changed();
   }
 
+  /** The speaker's restart is over: later OPENs do not speak of it. */
+  void restartOver() {
+    session.reconfigure(sessionConfig());
+  }
+
+  /** RFC 9687: a peer that takes nothing for so long is gone, whatever its keepalives say. */
+  private void watchSending() {
+    var wire = line.wire();
+    boolean stuck = wire != null && !wire.isWritable() && session.state() instanceof Established;
+    if (stuck && sendHold == null) {
+      var twice = session.options().holdTime().multipliedBy(2);
+      var limit = twice.compareTo(SEND_HOLD) > 0 ? twice : SEND_HOLD;
+      sendHold = speaker.scheduler().after(limit, this::sendHoldExpired);
+    } else if (!stuck && sendHold != null) {
+      sendHold.cancel();
+      sendHold = null;
+    }
+  }
+
+  private void sendHoldExpired() {
+    sendHold = null;
+    var wire = line.wire();
+    if (wire != null && !wire.isWritable()) {
+      session.on(
+          new SessionEvent.DecodeFailed(
+              Optional.of(NotificationMessage.of(BgpError.SEND_HOLD_TIMER)), "send hold timer"));
+    }
+  }
+
   /** Lets its places in update groups catch up as far as its connection takes it. */
   void catchUp() {
+    watchSending();
     for (var membership : memberships) {
       if (membership.member().isBehind()) {
         membership
