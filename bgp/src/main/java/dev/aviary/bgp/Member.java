@@ -22,6 +22,9 @@ final class Member {
   int queued;
   final Bits pending = new Bits();
 
+  /** Where the search for what is pending goes on. */
+  private int cursor;
+
   /** Prefixes to withdraw from it alone in this round. */
   final IntList extra = new IntList();
 
@@ -57,7 +60,11 @@ final class Member {
     }
     queue = new int[0];
     queued = 0;
-    int entry = pending.next(0);
+    int entry = pending.next(cursor);
+    if (entry < 0 && cursor > 0) {
+      entry = pending.next(0);
+    }
+    cursor = Math.max(0, entry);
     if (entry >= 0) {
       pending.clear(entry);
     }

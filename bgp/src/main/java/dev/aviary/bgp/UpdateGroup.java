@@ -233,20 +233,15 @@ final class UpdateGroup {
     }
     member.own = null;
     // What the group does not hold, since nobody was level when it came, it holds now.
-    for (int i = own.told().next(0); i >= 0; i = own.told().next(i + 1)) {
-      if (out.tell(i)) {
-        for (var other : members) {
-          if (other != member && !other.isBehind()) {
-            other.excluded.set(i);
-          }
+    var fresh = out.told().addDifference(own.told(), out.told());
+    if (fresh.count() > 0) {
+      for (var other : members) {
+        if (other != member && !other.isBehind()) {
+          other.excluded.addDifference(fresh, other.excluded);
         }
       }
     }
-    for (int i = out.told().next(0); i >= 0; i = out.told().next(i + 1)) {
-      if (!own.holds(i)) {
-        member.excluded.set(i);
-      }
-    }
+    member.excluded.addDifference(out.told(), own.told());
   }
 
   /** Without ADD-PATH: the best path or nothing. */
