@@ -198,10 +198,13 @@ public final class BgpSpeaker {
     }
   }
 
-  /** Puts a new configuration in the place of the one of the same name. */
+  /**
+   * Puts a new configuration in the place of the one of the same name. Where only policies differ,
+   * the session stays: routes are asked for and told again (RFC 2918).
+   */
   public void change(NeighborConfig neighborConfig) {
     var old = neighbors.get(neighborConfig.name());
-    if (old != null && old.config().equals(neighborConfig)) {
+    if (old != null && (old.config().equals(neighborConfig) || old.adopt(neighborConfig))) {
       return;
     }
     if (old != null) {
@@ -511,9 +514,9 @@ public final class BgpSpeaker {
   }
 
   void neighborChanged(Neighbor neighbor, SessionState before, SessionState after) {
-    for (var watcher : watchers) {
-      watcher.changed(neighbor.config().name(), before.title(), after.title());
-    }
+    tell(
+        new SpeakerEvent.StateChanged(
+            neighbor.config().name(), scheduler.instant(), before.title(), after.title()));
     if (after instanceof SessionState.Idle && admitted.contains(neighbor)) {
       scheduler.execute(() -> remove(neighbor.config().name()));
     }
@@ -536,8 +539,13 @@ public final class BgpSpeaker {
 
   void endOfRib(Neighbor neighbor, AfiSafi family) {
     arrived(neighbor);
+    tell(new SpeakerEvent.EndOfRib(neighbor.config().name(), scheduler.instant(), family));
+  }
+
+  /** Hands {@code event} to all who follow sessions. */
+  void tell(SpeakerEvent event) {
     for (var watcher : watchers) {
-      watcher.endOfRib(neighbor.config().name(), family);
+      watcher.on(event);
     }
   }
 

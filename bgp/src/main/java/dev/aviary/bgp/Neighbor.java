@@ -52,7 +52,7 @@ final class Neighbor implements SessionListener {
   private static final Duration SEND_HOLD = Duration.ofMinutes(8);
 
   private final BgpSpeaker speaker;
-  private final NeighborConfig config;
+  private NeighborConfig config;
   private final AsNumber localAs;
   private final int number;
   private final NeighborRoutes routes;
@@ -217,6 +217,38 @@ final class Neighbor implements SessionListener {
     }
   }
 
+  /**
+   * Takes {@code next} on without touching the session, if it differs in policies only; false if it
+   * differs in more.
+   */
+  boolean adopt(NeighborConfig next) {
+    if (!config.withPoliciesOf(next).equals(next)) {
+      return false;
+    }
+    var before = config.exchange();
+    config = next;
+    routes.policy(BgpSpeaker.importPolicy(this));
+    boolean in = before.importPolicy().equals(next.exchange().importPolicy());
+    if (!in && isEstablished() && !requestRefresh()) {
+      // It cannot be asked for its routes again: only a new session brings them.
+      restart(NotificationMessage.of(BgpError.CONFIGURATION_CHANGE));
+      return true;
+    }
+    if (!before.exportPolicy().equals(next.exchange().exportPolicy())
+        && session.state() instanceof Established(var options)) {
+      speaker.flush();
+      for (int i = 0; i < memberships.size(); i++) {
+        var old = memberships.get(i);
+        var group = speaker.group(this, old.group().key().family(), options);
+        var member = group.adopt(old.member(), old.group(), speaker.config().behavior());
+        speaker.leave(old.group(), old.member());
+        memberships.set(i, new Membership(group, member));
+      }
+    }
+    speaker.changed();
+    return true;
+  }
+
   // ---- connections
 
   Wire dial(WireHandler handler) {
@@ -332,6 +364,9 @@ final class Neighbor implements SessionListener {
   @Override
   public void failed(Session failed, SessionFault why) {
     fault = Optional.of(why);
+    speaker.tell(
+        new SpeakerEvent.SessionFailed(
+            config.name(), speaker.scheduler().instant(), why.describe()));
     boolean plain =
         why instanceof SessionFault.Received(var notification)
             && (notification.error().equals(Optional.of(BgpError.OPTIONAL_PARAMETER))
@@ -390,6 +425,9 @@ final class Neighbor implements SessionListener {
   public void refresh(Session from, RouteRefreshMessage message) {
     switch (message.subtype()) {
       case RouteRefreshMessage.REQUEST -> {
+        speaker.tell(
+            new SpeakerEvent.RefreshRequested(
+                config.name(), speaker.scheduler().instant(), message.family()));
         for (var membership : memberships) {
           if (membership.group().key().family().equals(message.family())) {
             speaker.flush();

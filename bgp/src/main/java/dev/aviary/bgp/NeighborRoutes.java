@@ -34,8 +34,8 @@ final class NeighborRoutes {
   private final BgpSpeaker speaker;
   private final int number;
   private final ImportRules rules;
-  private final Policy policy;
-  private final boolean acceptsAll;
+  private Policy policy;
+  private boolean acceptsAll;
   private final AttributesBuilder builder = new AttributesBuilder();
   private final Set<AfiSafi> disabled = new HashSet<>();
   private Set<AfiSafi> families = Set.of();
@@ -202,6 +202,12 @@ final class NeighborRoutes {
       speaker.rib(family).withdrawAll(number);
     }
     speaker.changed();
+  }
+
+  /** What comes from now on is judged by {@code value}. */
+  void policy(Policy value) {
+    policy = value;
+    acceptsAll = value.acceptsAll();
   }
 
   // ---- refresh

@@ -103,6 +103,25 @@ final class UpdateGroup {
     return member;
   }
 
+  /**
+   * Takes in a member of another group, whose policy has changed: it is told everything again, and
+   * what it was told and is not to be told any more is withdrawn.
+   */
+  Member adopt(Member other, UpdateGroup from, Behavior behavior) {
+    from.fallBehind(other);
+    var member = join(other.neighbor, other.wire, behavior);
+    var own = other.own;
+    if (own != null) {
+      member.own = own.copy();
+      member.excluded = other.excluded.copy();
+      for (int i = own.told().next(0); i >= 0; i = own.told().next(i + 1)) {
+        member.pending.set(i);
+      }
+    }
+    member.endOfRib = other.endOfRib;
+    return member;
+  }
+
   /** Lets {@code member} go; prefixes that only it was told of are given back. */
   void leave(Member member, LocRib.HeldBy held) {
     members.remove(member);

@@ -632,6 +632,79 @@ class SpeakerFeaturesTest {
     assertThat(up(lab, R3, 65002).isOpen()).isTrue();
   }
 
+  private static Policy within(String prefix) {
+    return new Policy(
+        "within " + prefix,
+        List.of(
+            Statement.accept(
+                new Condition.PrefixIn(PrefixList.of(PrefixList.within(Prefix.of(prefix)))))),
+        Policy.Otherwise.REJECT);
+  }
+
+  @Test
+  void policiesChangeWithoutANewSession() {
+    for (var mode : List.of(AddPathMode.OFF, AddPathMode.BOTH)) {
+      var lab = lab();
+      lab.neighbor(R2, 65001, n -> n.addPath(mode));
+      lab.neighbor(R3, 65002, n -> n);
+      lab.speaker.originate(Prefix.of("10.1.0.0/16"), set(path()));
+      lab.speaker.originate(Prefix.of("10.2.0.0/16"), set(path()));
+      var peer = up(lab, R2, 65001, addPath(3));
+      var other = up(lab, R3, 65002);
+      assertThat(told(peer, "10.2.0.0/16")).isTrue();
+      int before = updates(other).size();
+      lab.speaker.change(
+          NeighborConfig.builder("n" + R2, dev.aviary.net.IpAddress.of(R2), AsNumber.of(65001))
+              .families(SpeakerLab.V4, SpeakerLab.V6)
+              .addPath(mode)
+              .exportPolicy(within("10.1.0.0/16"))
+              .importPolicy(Policy.REJECT)
+              .build());
+      lab.settle();
+      assertThat(peer.isOpen()).isTrue();
+      assertThat(told(peer, "10.1.0.0/16")).isTrue();
+      assertThat(told(peer, "10.2.0.0/16")).isFalse();
+      assertThat(peer.last(RouteRefreshMessage.class)).isPresent();
+      assertThat(updates(other)).hasSize(before);
+      lab.speaker.originate(Prefix.of("10.1.1.0/24"), set(path()));
+      lab.speaker.originate(Prefix.of("10.3.0.0/16"), set(path()));
+      lab.settle();
+      assertThat(told(peer, "10.1.1.0/24")).isTrue();
+      assertThat(told(peer, "10.3.0.0/16")).isFalse();
+    }
+  }
+
+  @Test
+  void mistakesNameTheNeighborAndTheField() {
+    var builder = NeighborConfig.builder("tor", dev.aviary.net.IpAddress.of(R2), AsNumber.of(0));
+    org.assertj.core.api.Assertions.assertThatIllegalArgumentException()
+        .isThrownBy(builder::build)
+        .withMessage("neighbor tor: as is 0 (RFC 7607)");
+  }
+
+  @Test
+  void eventsTellTheStoryOfASession() {
+    var lab = lab();
+    var events = new ArrayList<String>();
+    lab.speaker.watcher(event -> events.add(event.toString().replaceAll(", at=[^,\\]]*", "")));
+    lab.neighbor(R2, 65001, n -> n);
+    var peer = up(lab, R2, 65001);
+    peer.send(endOfRib());
+    lab.settle();
+    peer.close();
+    lab.settle();
+    assertThat(events)
+        .containsExactly(
+            "StateChanged[neighbor=n10.0.0.2, before=Idle, after=Active]",
+            "StateChanged[neighbor=n10.0.0.2, before=Active, after=OpenSent]",
+            "StateChanged[neighbor=n10.0.0.2, before=OpenSent, after=OpenConfirm]",
+            "StateChanged[neighbor=n10.0.0.2, before=OpenConfirm, after=Established]",
+            "EndOfRib[neighbor=n10.0.0.2, family=1/1]",
+            "SessionFailed[neighbor=n10.0.0.2, reason=Socket: Connection closed]",
+            "StateChanged[neighbor=n10.0.0.2, before=Established, after=Idle]",
+            "StateChanged[neighbor=n10.0.0.2, before=Idle, after=Active]");
+  }
+
   @Test
   void holdTimerEndsASilentSession() {
     var lab = lab();
