@@ -2,22 +2,17 @@ package dev.aviary.bgp;
 
 import dev.aviary.bgp.message.BgpError;
 import dev.aviary.bgp.message.Capability.GracefulRestart;
-import dev.aviary.bgp.message.Capability.LongLivedGracefulRestart;
 import dev.aviary.bgp.message.NotificationMessage;
 import dev.aviary.bgp.message.SessionOptions;
 import dev.aviary.bgp.policy.Policy;
 import dev.aviary.bgp.rib.LocRib;
-import dev.aviary.bgp.rib.RibChange;
 import dev.aviary.bgp.rib.RibListener;
-import dev.aviary.bgp.rib.RouteDissemination;
 import dev.aviary.bgp.rib.RouteSelection;
 import dev.aviary.bgp.rib.Sources;
-import dev.aviary.bgp.rib.TableOrder;
 import dev.aviary.bgp.route.AfiSafi;
 import dev.aviary.bgp.route.AttributeCache;
 import dev.aviary.bgp.route.Nlri;
 import dev.aviary.bgp.route.PathAttributes;
-import dev.aviary.bgp.route.Route;
 import dev.aviary.bgp.route.RouteSource;
 import dev.aviary.bgp.session.Scheduler;
 import dev.aviary.bgp.session.SessionState;
@@ -29,8 +24,6 @@ import dev.aviary.net.IpAddress;
 import dev.aviary.net.Prefix;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -175,7 +168,7 @@ public final class BgpSpeaker {
     }
     var neighbor = new Neighbor(this, neighborConfig);
     neighbors.put(neighborConfig.name(), neighbor);
-    var from = from(neighborConfig);
+    var from = NeighborFacts.from(neighborConfig);
     byAddress.put(from, neighbor);
     transport.expect(new PeerOptions(from, neighborConfig.wire()));
     if (running) {
@@ -191,7 +184,7 @@ public final class BgpSpeaker {
     var neighbor = neighbors.remove(name);
     if (neighbor != null) {
       admitted.remove(neighbor);
-      byAddress.remove(from(neighbor.config()), neighbor);
+      byAddress.remove(NeighborFacts.from(neighbor.config()), neighbor);
       neighbor.stop(NotificationMessage.of(BgpError.DECONFIGURED));
       flush();
       sources.remove(neighbor.number());
@@ -209,7 +202,7 @@ public final class BgpSpeaker {
     }
     if (old != null) {
       neighbors.remove(neighborConfig.name());
-      byAddress.remove(from(old.config()), old);
+      byAddress.remove(NeighborFacts.from(old.config()), old);
       old.stop(NotificationMessage.of(BgpError.CONFIGURATION_CHANGE));
       flush();
       sources.remove(old.number());
@@ -248,22 +241,6 @@ public final class BgpSpeaker {
   void startAgain(Neighbor neighbor) {
     if (running && neighbors.get(neighbor.config().name()) == neighbor) {
       neighbor.start();
-    }
-  }
-
-  private static InetAddress from(NeighborConfig neighborConfig) {
-    var endpoint = neighborConfig.endpoint();
-    return endpoint
-        .from()
-        .or(() -> endpoint.dial().map(InetSocketAddress::getAddress))
-        .orElseGet(() -> inetAddress(neighborConfig.address()));
-  }
-
-  private static InetAddress inetAddress(IpAddress address) {
-    try {
-      return InetAddress.getByAddress(address.octets());
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException("an address of neither 4 nor 16 octets", e);
     }
   }
 
@@ -371,38 +348,11 @@ public final class BgpSpeaker {
       }
     }
     if (!listeners.isEmpty()) {
-      report(rib);
+      for (var change : RibReports.changes(rib)) {
+        listeners.forEach(listener -> listener.changed(change));
+      }
     }
     rib.settled(entry -> holds(rib, entry));
-  }
-
-  private void report(LocRib rib) {
-    var changes = new ArrayList<RibChange>();
-    for (int i = 0; i < rib.changes(); i++) {
-      int entry = rib.changed(i);
-      var attributes = rib.before(i);
-      var prefix = rib.prefix(entry);
-      Optional<Route> before =
-          attributes == null
-              ? Optional.empty()
-              : Optional.of(new Route(prefix, 0, attributes, sources.get(rib.beforeSource(i))));
-      var after = rib.best(entry);
-      if (!sameRoute(before, after)) {
-        changes.add(new RibChange(rib.family(), prefix, before, after));
-      }
-    }
-    for (var change : changes) {
-      for (var listener : listeners) {
-        listener.changed(change);
-      }
-    }
-  }
-
-  private static boolean sameRoute(Optional<Route> before, Optional<Route> after) {
-    return before.isPresent() == after.isPresent()
-        && (before.isEmpty()
-            || (before.get().attributes().equals(after.get().attributes())
-                && before.get().source().equals(after.get().source())));
   }
 
   private void tick() {
@@ -465,29 +415,7 @@ public final class BgpSpeaker {
 
   /** The update group that {@code neighbor} belongs to with these options. */
   UpdateGroup group(Neighbor neighbor, AfiSafi family, SessionOptions options) {
-    var exchange = neighbor.config().exchange();
-    var rules =
-        new RouteDissemination(
-            config.behavior(),
-            neighbor.localAs(),
-            config.clusterId(),
-            neighbor.isInternal(),
-            exchange.reflectorClient(),
-            exchange.nextHop(),
-            config.ipv4(),
-            config.ipv6(),
-            options.extendedNextHop().contains(family),
-            !exchange.multihop(),
-            options.peer(LongLivedGracefulRestart.class).isPresent(),
-            neighbor.role());
-    var key =
-        new UpdateGroup.Key(
-            family,
-            rules,
-            exportPolicy(neighbor),
-            options.fourOctetAs(),
-            options.addPathSend().contains(family),
-            options.messageLimit());
+    var key = NeighborFacts.groupKey(config, neighbor, family, options, exportPolicy(neighbor));
     return groups.computeIfAbsent(key, k -> new UpdateGroup(k, rib(family), options));
   }
 
@@ -569,31 +497,11 @@ public final class BgpSpeaker {
   public SpeakerView view() {
     flush();
     var routes = new LinkedHashMap<AfiSafi, List<RouteView>>();
-    ribs.forEach((family, rib) -> routes.put(family, routes(rib)));
+    ribs.forEach((family, rib) -> routes.put(family, RibReports.routes(rib, config, beganAt)));
     return new SpeakerView(
         config,
         scheduler.instant(),
         neighbors.values().stream().map(Neighbor::view).toList(),
         routes);
-  }
-
-  private List<RouteView> routes(LocRib rib) {
-    var selection = new RouteSelection(config.selection(), config.resolver());
-    var views = new ArrayList<RouteView>();
-    for (int entry : new TableOrder(config.behavior()).sort(rib)) {
-      boolean first = true;
-      for (int path = rib.first(entry); path >= 0; path = rib.next(path)) {
-        views.add(
-            new RouteView(
-                rib.route(entry, path),
-                first,
-                first ? Optional.of(rib.decidedBy(entry)) : Optional.empty(),
-                beganAt.plus(Duration.ofMillis(Integer.toUnsignedLong(rib.since(path)) * 10)),
-                rib.flags(path) != 0,
-                selection.costOf(rib.attributes(path))));
-        first = false;
-      }
-    }
-    return List.copyOf(views);
   }
 }

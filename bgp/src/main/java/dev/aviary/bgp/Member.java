@@ -28,7 +28,10 @@ final class Member {
   /** Prefixes to withdraw from it alone in this round. */
   final IntList extra = new IntList();
 
-  /** In this round some withdrawals are not for it. */
+  /** The places of this round's withdrawals that are not for it, in order. */
+  final IntList skips = new IntList();
+
+  /** In this round its withdrawals are not everybody's. */
   boolean differs;
 
   /** An End-of-RIB marker follows when it has caught up. */
@@ -44,6 +47,12 @@ final class Member {
 
   int number() {
     return neighbor.number();
+  }
+
+  void endRound() {
+    extra.clear();
+    skips.clear();
+    differs = false;
   }
 
   boolean isBehind() {

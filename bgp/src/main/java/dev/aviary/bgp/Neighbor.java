@@ -4,7 +4,6 @@ import dev.aviary.bgp.message.BgpError;
 import dev.aviary.bgp.message.KeepaliveMessage;
 import dev.aviary.bgp.message.Message;
 import dev.aviary.bgp.message.NotificationMessage;
-import dev.aviary.bgp.message.OpenMessage;
 import dev.aviary.bgp.message.RouteRefreshMessage;
 import dev.aviary.bgp.message.SessionOptions;
 import dev.aviary.bgp.message.UpdateMessage;
@@ -12,10 +11,8 @@ import dev.aviary.bgp.route.AfiSafi;
 import dev.aviary.bgp.route.AsNumber;
 import dev.aviary.bgp.route.Behavior;
 import dev.aviary.bgp.route.BgpIdentifier;
-import dev.aviary.bgp.route.Peer;
 import dev.aviary.bgp.route.RouteSource;
 import dev.aviary.bgp.session.ConnectionCollision;
-import dev.aviary.bgp.session.Scheduler;
 import dev.aviary.bgp.session.Session;
 import dev.aviary.bgp.session.SessionConfig;
 import dev.aviary.bgp.session.SessionEvent;
@@ -49,8 +46,6 @@ import org.slf4j.LoggerFactory;
 final class Neighbor implements SessionListener {
   private static final Logger log = LoggerFactory.getLogger(Neighbor.class);
 
-  private static final Duration SEND_HOLD = Duration.ofMinutes(8);
-
   private final BgpSpeaker speaker;
   private NeighborConfig config;
   private final AsNumber localAs;
@@ -66,7 +61,7 @@ final class Neighbor implements SessionListener {
   private String protocolState = "start";
   private boolean stopped = true;
   private boolean plainOpen;
-  private Scheduler.@Nullable Task sendHold;
+  private final SendHold sendHold;
   private long messagesIn;
   private long updatesIn;
 
@@ -80,39 +75,18 @@ final class Neighbor implements SessionListener {
     this.line = new SessionLine(this);
     this.session = newSession(line);
     line.session(session);
-    this.routes = new NeighborRoutes(this, speaker, number, importRules());
+    this.routes =
+        new NeighborRoutes(
+            this, speaker, number, NeighborFacts.importRules(speaker.config(), config, localAs));
+    this.sendHold =
+        new SendHold(
+            speaker.scheduler(),
+            () ->
+                session.on(
+                    new SessionEvent.DecodeFailed(
+                        Optional.of(NotificationMessage.of(BgpError.SEND_HOLD_TIMER)),
+                        "send hold timer")));
     this.since = speaker.scheduler().instant();
-  }
-
-  private RouteSource source(BgpIdentifier identifier) {
-    return new RouteSource.Learned(
-        new Peer(
-            config.name(),
-            config.address(),
-            config.as(),
-            identifier,
-            isInternal(),
-            config.exchange().reflectorClient()));
-  }
-
-  private ImportRules importRules() {
-    var about = speaker.config();
-    boolean reflects = config.exchange().reflectorClient();
-    IpAddress own =
-        about.ipv4().isPresent()
-            ? about.ipv4().get()
-            : about.ipv6().isPresent() ? about.ipv6().get() : config.address();
-    return new ImportRules(
-        about.behavior(),
-        localAs,
-        about.identifier(),
-        about.clusterId(),
-        isInternal(),
-        reflects,
-        config.exchange().allowOwnAs(),
-        own,
-        config.as(),
-        isInternal() ? OptionalInt.empty() : role());
   }
 
   private Session newSession(SessionLine over) {
@@ -120,30 +94,11 @@ final class Neighbor implements SessionListener {
   }
 
   private SessionConfig sessionConfig() {
-    var timers = config.timers();
-    OpenMessage open =
-        OpenOffer.open(
-            config,
-            localAs,
-            speaker.config().identifier(),
-            speaker.config().behavior(),
-            speaker.isRestarting(),
-            plainOpen);
-    return new SessionConfig(
-        speaker.config().behavior(),
-        localAs,
-        config.as(),
-        open,
-        config.offer().families(),
-        config.endpoint().passive(),
-        timers.connectDelay(),
-        timers.connectRetry(),
-        timers.openDelay(),
-        timers.errorWaitMin(),
-        timers.errorWaitMax(),
-        timers.errorForget(),
-        config.offer().role(),
-        config.offer().strictRole());
+    return NeighborFacts.sessionConfig(speaker, config, localAs, plainOpen);
+  }
+
+  private RouteSource source(BgpIdentifier identifier) {
+    return NeighborFacts.source(config, localAs, identifier);
   }
 
   NeighborConfig config() {
@@ -483,33 +438,12 @@ final class Neighbor implements SessionListener {
     session.reconfigure(sessionConfig());
   }
 
-  /** RFC 9687: a peer that takes nothing for so long is gone, whatever its keepalives say. */
-  private void watchSending() {
-    var wire = line.wire();
-    boolean stuck = wire != null && !wire.isWritable() && session.state() instanceof Established;
-    if (stuck && sendHold == null) {
-      var twice = session.options().holdTime().multipliedBy(2);
-      var limit = twice.compareTo(SEND_HOLD) > 0 ? twice : SEND_HOLD;
-      sendHold = speaker.scheduler().after(limit, this::sendHoldExpired);
-    } else if (!stuck && sendHold != null) {
-      sendHold.cancel();
-      sendHold = null;
-    }
-  }
-
-  private void sendHoldExpired() {
-    sendHold = null;
-    var wire = line.wire();
-    if (wire != null && !wire.isWritable()) {
-      session.on(
-          new SessionEvent.DecodeFailed(
-              Optional.of(NotificationMessage.of(BgpError.SEND_HOLD_TIMER)), "send hold timer"));
-    }
-  }
-
   /** Lets its places in update groups catch up as far as its connection takes it. */
   void catchUp() {
-    watchSending();
+    sendHold.watch(
+        line.wire(),
+        isEstablished() ? session.options().holdTime() : Duration.ZERO,
+        isEstablished());
     for (var membership : memberships) {
       if (membership.member().isBehind()) {
         membership
@@ -543,7 +477,10 @@ final class Neighbor implements SessionListener {
 
   NeighborView view() {
     var state = session.state();
-    var shown = second != null && rank(second.state()) > rank(state) ? second : session;
+    var shown =
+        second != null && NeighborFacts.rank(second.state()) > NeighborFacts.rank(state)
+            ? second
+            : session;
     int exported = 0;
     for (var membership : memberships) {
       exported += membership.group().toldTo(membership.member());
@@ -557,7 +494,7 @@ final class Neighbor implements SessionListener {
         config.as(),
         shown.state().title(),
         protocolState,
-        sessionState(shown.state()),
+        NeighborFacts.sessionState(shown.state(), config, stopped),
         since,
         fault.map(SessionFault::describe).orElse(""),
         options,
@@ -572,24 +509,6 @@ final class Neighbor implements SessionListener {
         shown.remaining(SessionTimer.IDLE_HOLD),
         shown.whole(SessionTimer.IDLE_HOLD),
         routes.isWaitingForRestart());
-  }
-
-  private static int rank(SessionState state) {
-    return switch (state) {
-      case Idle _ -> 0;
-      case Active _ -> 1;
-      case Connect _ -> 2;
-      case OpenSent _ -> 3;
-      case OpenConfirm _ -> 4;
-      case Established _ -> 5;
-    };
-  }
-
-  private String sessionState(SessionState state) {
-    if (stopped) {
-      return "Down";
-    }
-    return state instanceof Active && config.endpoint().passive() ? "Passive" : state.title();
   }
 
   OptionalInt role() {
