@@ -4,7 +4,6 @@ import dev.aviary.bgp.message.BgpError;
 import dev.aviary.bgp.message.Capability.GracefulRestart;
 import dev.aviary.bgp.message.NotificationMessage;
 import dev.aviary.bgp.message.SessionOptions;
-import dev.aviary.bgp.policy.Policy;
 import dev.aviary.bgp.rib.LocRib;
 import dev.aviary.bgp.rib.RibListener;
 import dev.aviary.bgp.rib.RouteSelection;
@@ -415,7 +414,9 @@ public final class BgpSpeaker {
 
   /** The update group that {@code neighbor} belongs to with these options. */
   UpdateGroup group(Neighbor neighbor, AfiSafi family, SessionOptions options) {
-    var key = NeighborFacts.groupKey(config, neighbor, family, options, exportPolicy(neighbor));
+    var key =
+        NeighborFacts.groupKey(
+            config, neighbor, family, options, NeighborFacts.exportPolicy(neighbor));
     return groups.computeIfAbsent(key, k -> new UpdateGroup(k, rib(family), options));
   }
 
@@ -424,21 +425,6 @@ public final class BgpSpeaker {
     if (group.isEmpty()) {
       groups.remove(group.key());
     }
-  }
-
-  /** RFC 8212: without a policy nothing passes between ASes, if that is asked for. */
-  static Policy importPolicy(Neighbor neighbor) {
-    return neighbor.config().exchange().importPolicy().orElseGet(() -> unsaid(neighbor));
-  }
-
-  private static Policy exportPolicy(Neighbor neighbor) {
-    return neighbor.config().exchange().exportPolicy().orElseGet(() -> unsaid(neighbor));
-  }
-
-  private static Policy unsaid(Neighbor neighbor) {
-    return neighbor.config().exchange().denyWithoutPolicy() && !neighbor.isInternal()
-        ? Policy.REJECT
-        : Policy.ACCEPT;
   }
 
   void neighborChanged(Neighbor neighbor, SessionState before, SessionState after) {

@@ -34,7 +34,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -129,8 +128,6 @@ final class Neighbor implements SessionListener {
     return session.state() instanceof Established;
   }
 
-  // ---- starting and stopping
-
   void start() {
     stopped = false;
     fault = Optional.empty();
@@ -182,7 +179,7 @@ final class Neighbor implements SessionListener {
     }
     var before = config.exchange();
     config = next;
-    routes.policy(BgpSpeaker.importPolicy(this));
+    routes.policy(NeighborFacts.importPolicy(this));
     boolean in = before.importPolicy().equals(next.exchange().importPolicy());
     if (!in && isEstablished() && !requestRefresh()) {
       // It cannot be asked for its routes again: only a new session brings them.
@@ -203,8 +200,6 @@ final class Neighbor implements SessionListener {
     speaker.changed();
     return true;
   }
-
-  // ---- connections
 
   Wire dial(WireHandler handler) {
     return speaker
@@ -291,8 +286,6 @@ final class Neighbor implements SessionListener {
     loser.on(new SessionEvent.Stop(NotificationMessage.of(BgpError.COLLISION)));
   }
 
-  // ---- what the session reports
-
   @Override
   public void changed(Session changed, SessionState before, SessionState after) {
     log.debug(
@@ -322,12 +315,7 @@ final class Neighbor implements SessionListener {
     speaker.tell(
         new SpeakerEvent.SessionFailed(
             config.name(), speaker.scheduler().instant(), why.describe()));
-    boolean plain =
-        why instanceof SessionFault.Received(var notification)
-            && (notification.error().equals(Optional.of(BgpError.OPTIONAL_PARAMETER))
-                || notification.error().equals(Optional.of(BgpError.CAPABILITY)))
-            && config.as().fitsTwoOctets()
-            && !plainOpen;
+    boolean plain = !plainOpen && NeighborFacts.refusesCapabilities(why, config);
     if (plain != plainOpen) {
       // RFC 5492 §3: a peer that does not know capabilities is asked again without, once.
       plainOpen = plain;
@@ -425,11 +413,8 @@ final class Neighbor implements SessionListener {
     }
   }
 
-  void readComplete() {
-    speaker.changed();
-  }
-
-  void writable() {
+  /** All that had come was taken, or there is room to send: work may have come up. */
+  void woken() {
     speaker.changed();
   }
 
@@ -509,9 +494,5 @@ final class Neighbor implements SessionListener {
         shown.remaining(SessionTimer.IDLE_HOLD),
         shown.whole(SessionTimer.IDLE_HOLD),
         routes.isWaitingForRestart());
-  }
-
-  OptionalInt role() {
-    return config.offer().role();
   }
 }

@@ -1,5 +1,6 @@
 package dev.aviary.bgp;
 
+import dev.aviary.bgp.message.BgpError;
 import dev.aviary.bgp.message.Capability.LongLivedGracefulRestart;
 import dev.aviary.bgp.message.SessionOptions;
 import dev.aviary.bgp.policy.Policy;
@@ -10,11 +11,13 @@ import dev.aviary.bgp.route.BgpIdentifier;
 import dev.aviary.bgp.route.Peer;
 import dev.aviary.bgp.route.RouteSource;
 import dev.aviary.bgp.session.SessionConfig;
+import dev.aviary.bgp.session.SessionFault;
 import dev.aviary.bgp.session.SessionState;
 import dev.aviary.net.IpAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** What follows from the configuration of a speaker and of one of its neighbors. */
@@ -121,7 +124,7 @@ final class NeighborFacts {
             options.extendedNextHop().contains(family),
             !exchange.multihop(),
             options.peer(LongLivedGracefulRestart.class).isPresent(),
-            neighbor.role());
+            neighbor.config().offer().role());
     return new UpdateGroup.Key(
         family,
         rules,
@@ -151,5 +154,28 @@ final class NeighborFacts {
     return state instanceof SessionState.Active && config.endpoint().passive()
         ? "Passive"
         : state.title();
+  }
+
+  /** RFC 8212: without a policy nothing passes between ASes, if that is asked for. */
+  static Policy importPolicy(Neighbor neighbor) {
+    return neighbor.config().exchange().importPolicy().orElseGet(() -> unsaid(neighbor));
+  }
+
+  static Policy exportPolicy(Neighbor neighbor) {
+    return neighbor.config().exchange().exportPolicy().orElseGet(() -> unsaid(neighbor));
+  }
+
+  private static Policy unsaid(Neighbor neighbor) {
+    return neighbor.config().exchange().denyWithoutPolicy() && !neighbor.isInternal()
+        ? Policy.REJECT
+        : Policy.ACCEPT;
+  }
+
+  /** True if the peer does not know capabilities, and could do without (RFC 5492 §3). */
+  static boolean refusesCapabilities(SessionFault why, NeighborConfig config) {
+    return why instanceof SessionFault.Received(var notification)
+        && (notification.error().equals(Optional.of(BgpError.OPTIONAL_PARAMETER))
+            || notification.error().equals(Optional.of(BgpError.CAPABILITY)))
+        && config.as().fitsTwoOctets();
   }
 }

@@ -56,7 +56,7 @@ final class NeighborRoutes {
     this.speaker = speaker;
     this.number = number;
     this.rules = rules;
-    this.policy = BgpSpeaker.importPolicy(neighbor);
+    this.policy = NeighborFacts.importPolicy(neighbor);
     this.acceptsAll = policy.acceptsAll();
   }
 
