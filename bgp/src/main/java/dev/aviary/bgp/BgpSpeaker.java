@@ -1,22 +1,17 @@
 package dev.aviary.bgp;
 
 import dev.aviary.bgp.message.BgpError;
-import dev.aviary.bgp.message.Capability.LongLivedGracefulRestart;
+import dev.aviary.bgp.message.Capability.GracefulRestart;
 import dev.aviary.bgp.message.NotificationMessage;
 import dev.aviary.bgp.message.SessionOptions;
-import dev.aviary.bgp.policy.Policy;
 import dev.aviary.bgp.rib.LocRib;
-import dev.aviary.bgp.rib.RibChange;
 import dev.aviary.bgp.rib.RibListener;
-import dev.aviary.bgp.rib.RouteDissemination;
 import dev.aviary.bgp.rib.RouteSelection;
 import dev.aviary.bgp.rib.Sources;
-import dev.aviary.bgp.rib.TableOrder;
 import dev.aviary.bgp.route.AfiSafi;
 import dev.aviary.bgp.route.AttributeCache;
 import dev.aviary.bgp.route.Nlri;
 import dev.aviary.bgp.route.PathAttributes;
-import dev.aviary.bgp.route.Route;
 import dev.aviary.bgp.route.RouteSource;
 import dev.aviary.bgp.session.Scheduler;
 import dev.aviary.bgp.session.SessionState;
@@ -28,16 +23,17 @@ import dev.aviary.net.IpAddress;
 import dev.aviary.net.Prefix;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,6 +61,10 @@ public final class BgpSpeaker {
   private boolean flushPending;
   private boolean running;
   private boolean restarting;
+  private final Set<Neighbor> awaited = new HashSet<>();
+  private final Map<Prefix, NeighborConfig> dynamic = new LinkedHashMap<>();
+  private final Set<Neighbor> admitted = new HashSet<>();
+  private int dynamicCount;
 
   public BgpSpeaker(SpeakerConfig config, Transport transport, Scheduler scheduler) {
     this.config = config;
@@ -117,6 +117,7 @@ public final class BgpSpeaker {
           }
         });
     if (restarting) {
+      awaited.addAll(neighbors.values());
       scheduler.after(config.restartWait(), this::restartOver);
     }
   }
@@ -144,6 +145,9 @@ public final class BgpSpeaker {
   private Optional<WireHandler> accept(Wire wire) {
     var neighbor = byAddress.get(wire.remote().getAddress());
     if (neighbor == null) {
+      neighbor = admit(wire.remote().getAddress());
+    }
+    if (neighbor == null) {
       log.warn("{}: unexpected connect from unknown address {}", config.name(), wire.remote());
       return Optional.empty();
     }
@@ -163,10 +167,13 @@ public final class BgpSpeaker {
     }
     var neighbor = new Neighbor(this, neighborConfig);
     neighbors.put(neighborConfig.name(), neighbor);
-    var from = from(neighborConfig);
+    var from = NeighborFacts.from(neighborConfig);
     byAddress.put(from, neighbor);
     transport.expect(new PeerOptions(from, neighborConfig.wire()));
     if (running) {
+      if (restarting) {
+        awaited.add(neighbor);
+      }
       neighbor.start();
     }
   }
@@ -175,22 +182,26 @@ public final class BgpSpeaker {
   public void remove(String name) {
     var neighbor = neighbors.remove(name);
     if (neighbor != null) {
-      byAddress.remove(from(neighbor.config()), neighbor);
+      admitted.remove(neighbor);
+      byAddress.remove(NeighborFacts.from(neighbor.config()), neighbor);
       neighbor.stop(NotificationMessage.of(BgpError.DECONFIGURED));
       flush();
       sources.remove(neighbor.number());
     }
   }
 
-  /** Puts a new configuration in the place of the one of the same name. */
+  /**
+   * Puts a new configuration in the place of the one of the same name. Where only policies differ,
+   * the session stays: routes are asked for and told again (RFC 2918).
+   */
   public void change(NeighborConfig neighborConfig) {
     var old = neighbors.get(neighborConfig.name());
-    if (old != null && old.config().equals(neighborConfig)) {
+    if (old != null && (old.config().equals(neighborConfig) || old.adopt(neighborConfig))) {
       return;
     }
     if (old != null) {
       neighbors.remove(neighborConfig.name());
-      byAddress.remove(from(old.config()), old);
+      byAddress.remove(NeighborFacts.from(old.config()), old);
       old.stop(NotificationMessage.of(BgpError.CONFIGURATION_CHANGE));
       flush();
       sources.remove(old.number());
@@ -232,20 +243,41 @@ public final class BgpSpeaker {
     }
   }
 
-  private static InetAddress from(NeighborConfig neighborConfig) {
-    var endpoint = neighborConfig.endpoint();
-    return endpoint
-        .from()
-        .or(() -> endpoint.dial().map(InetSocketAddress::getAddress))
-        .orElseGet(() -> inetAddress(neighborConfig.address()));
+  /**
+   * Takes connections from any address in {@code range} as a neighbor like {@code template}, called
+   * by its name and a number. Such a neighbor goes with its session.
+   */
+  public void addDynamic(Prefix range, NeighborConfig template) {
+    dynamic.put(range, template);
   }
 
-  private static InetAddress inetAddress(IpAddress address) {
-    try {
-      return InetAddress.getByAddress(address.octets());
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException("an address of neither 4 nor 16 octets", e);
+  private @Nullable Neighbor admit(InetAddress from) {
+    var address = IpAddress.of(from.getAddress());
+    for (var each : dynamic.entrySet()) {
+      if (each.getKey().contains(address)) {
+        var template = each.getValue();
+        var endpoint =
+            new NeighborConfig.Endpoint(
+                Optional.empty(), Optional.empty(), Optional.of(from), true);
+        add(
+            new NeighborConfig(
+                template.name() + ++dynamicCount,
+                address,
+                template.as(),
+                template.localAs(),
+                endpoint,
+                template.timers(),
+                template.offer(),
+                template.exchange(),
+                template.wire()));
+        var neighbor = byAddress.get(from);
+        if (neighbor != null) {
+          admitted.add(neighbor);
+        }
+        return neighbor;
+      }
     }
+    return null;
   }
 
   // ---- routes
@@ -315,38 +347,11 @@ public final class BgpSpeaker {
       }
     }
     if (!listeners.isEmpty()) {
-      report(rib);
+      for (var change : RibReports.changes(rib)) {
+        listeners.forEach(listener -> listener.changed(change));
+      }
     }
     rib.settled(entry -> holds(rib, entry));
-  }
-
-  private void report(LocRib rib) {
-    var changes = new ArrayList<RibChange>();
-    for (int i = 0; i < rib.changes(); i++) {
-      int entry = rib.changed(i);
-      var attributes = rib.before(i);
-      var prefix = rib.prefix(entry);
-      Optional<Route> before =
-          attributes == null
-              ? Optional.empty()
-              : Optional.of(new Route(prefix, 0, attributes, sources.get(rib.beforeSource(i))));
-      var after = rib.best(entry);
-      if (!sameRoute(before, after)) {
-        changes.add(new RibChange(rib.family(), prefix, before, after));
-      }
-    }
-    for (var change : changes) {
-      for (var listener : listeners) {
-        listener.changed(change);
-      }
-    }
-  }
-
-  private static boolean sameRoute(Optional<Route> before, Optional<Route> after) {
-    return before.isPresent() == after.isPresent()
-        && (before.isEmpty()
-            || (before.get().attributes().equals(after.get().attributes())
-                && before.get().source().equals(after.get().source())));
   }
 
   private void tick() {
@@ -409,28 +414,9 @@ public final class BgpSpeaker {
 
   /** The update group that {@code neighbor} belongs to with these options. */
   UpdateGroup group(Neighbor neighbor, AfiSafi family, SessionOptions options) {
-    var exchange = neighbor.config().exchange();
-    var rules =
-        new RouteDissemination(
-            config.behavior(),
-            neighbor.localAs(),
-            config.clusterId(),
-            neighbor.isInternal(),
-            exchange.reflectorClient(),
-            exchange.nextHop(),
-            config.ipv4(),
-            config.ipv6(),
-            options.extendedNextHop().contains(family),
-            !exchange.multihop(),
-            options.peer(LongLivedGracefulRestart.class).isPresent());
     var key =
-        new UpdateGroup.Key(
-            family,
-            rules,
-            exportPolicy(neighbor),
-            options.fourOctetAs(),
-            options.addPathSend().contains(family),
-            options.messageLimit());
+        NeighborFacts.groupKey(
+            config, neighbor, family, options, NeighborFacts.exportPolicy(neighbor));
     return groups.computeIfAbsent(key, k -> new UpdateGroup(k, rib(family), options));
   }
 
@@ -441,35 +427,48 @@ public final class BgpSpeaker {
     }
   }
 
-  /** RFC 8212: without a policy nothing passes between ASes, if that is asked for. */
-  static Policy importPolicy(Neighbor neighbor) {
-    return neighbor.config().exchange().importPolicy().orElseGet(() -> unsaid(neighbor));
-  }
-
-  private static Policy exportPolicy(Neighbor neighbor) {
-    return neighbor.config().exchange().exportPolicy().orElseGet(() -> unsaid(neighbor));
-  }
-
-  private static Policy unsaid(Neighbor neighbor) {
-    return neighbor.config().exchange().denyWithoutPolicy() && !neighbor.isInternal()
-        ? Policy.REJECT
-        : Policy.ACCEPT;
-  }
-
   void neighborChanged(Neighbor neighbor, SessionState before, SessionState after) {
-    for (var watcher : watchers) {
-      watcher.changed(neighbor.config().name(), before.title(), after.title());
+    tell(
+        new SpeakerEvent.StateChanged(
+            neighbor.config().name(), scheduler.instant(), before.title(), after.title()));
+    if (after instanceof SessionState.Idle && admitted.contains(neighbor)) {
+      scheduler.execute(() -> remove(neighbor.config().name()));
+    }
+  }
+
+  /** RFC 4724 §4.1: while we restart, whoever cannot tell us the end is not waited for. */
+  void risen(Neighbor neighbor, SessionOptions options) {
+    boolean tells =
+        options.peer(GracefulRestart.class).map(restart -> !restart.restarting()).orElse(false);
+    if (restarting && !tells) {
+      arrived(neighbor);
+    }
+  }
+
+  private void arrived(Neighbor neighbor) {
+    if (awaited.remove(neighbor) && awaited.isEmpty() && restarting) {
+      restartOver();
     }
   }
 
   void endOfRib(Neighbor neighbor, AfiSafi family) {
+    arrived(neighbor);
+    tell(new SpeakerEvent.EndOfRib(neighbor.config().name(), scheduler.instant(), family));
+  }
+
+  /** Hands {@code event} to all who follow sessions. */
+  void tell(SpeakerEvent event) {
     for (var watcher : watchers) {
-      watcher.endOfRib(neighbor.config().name(), family);
+      watcher.on(event);
     }
   }
 
   private void restartOver() {
+    if (!restarting) {
+      return;
+    }
     restarting = false;
+    neighbors.values().forEach(Neighbor::restartOver);
     changed();
   }
 
@@ -484,31 +483,11 @@ public final class BgpSpeaker {
   public SpeakerView view() {
     flush();
     var routes = new LinkedHashMap<AfiSafi, List<RouteView>>();
-    ribs.forEach((family, rib) -> routes.put(family, routes(rib)));
+    ribs.forEach((family, rib) -> routes.put(family, RibReports.routes(rib, config, beganAt)));
     return new SpeakerView(
         config,
         scheduler.instant(),
         neighbors.values().stream().map(Neighbor::view).toList(),
         routes);
-  }
-
-  private List<RouteView> routes(LocRib rib) {
-    var selection = new RouteSelection(config.selection(), config.resolver());
-    var views = new ArrayList<RouteView>();
-    for (int entry : new TableOrder(config.behavior()).sort(rib)) {
-      boolean first = true;
-      for (int path = rib.first(entry); path >= 0; path = rib.next(path)) {
-        views.add(
-            new RouteView(
-                rib.route(entry, path),
-                first,
-                first ? Optional.of(rib.decidedBy(entry)) : Optional.empty(),
-                beganAt.plus(Duration.ofMillis(Integer.toUnsignedLong(rib.since(path)) * 10)),
-                rib.flags(path) != 0,
-                selection.costOf(rib.attributes(path))));
-        first = false;
-      }
-    }
-    return List.copyOf(views);
   }
 }

@@ -1,11 +1,14 @@
 package dev.aviary.bgp;
 
+import dev.aviary.bgp.message.Capability.Role;
 import dev.aviary.bgp.route.AsNumber;
 import dev.aviary.bgp.route.AttributeType;
 import dev.aviary.bgp.route.Behavior;
 import dev.aviary.bgp.route.BgpIdentifier;
+import dev.aviary.bgp.route.PathAttribute;
 import dev.aviary.bgp.route.PathAttributes;
 import dev.aviary.net.IpAddress;
+import java.util.OptionalInt;
 
 /**
  * Which routes of a neighbor are of use at all (RFC 4271 §9.1.2, RFC 4456 §8); a function. What is
@@ -19,7 +22,9 @@ record ImportRules(
     boolean internal,
     boolean reflects,
     int allowOwnAs,
-    IpAddress ownAddress) {
+    IpAddress ownAddress,
+    AsNumber peerAs,
+    OptionalInt role) {
   private static final int CLASS_D = 224;
 
   /** True if a route with {@code attributes} has come round to us, or leads nowhere. */
@@ -40,7 +45,31 @@ record ImportRules(
         return true;
       }
     }
-    return !hasUsableNextHop(attributes);
+    return isLeak(attributes) || !hasUsableNextHop(attributes);
+  }
+
+  /** RFC 9234 §5: it was to go to customers only. */
+  private boolean isLeak(PathAttributes attributes) {
+    if (role.isEmpty()
+        || !(attributes.find(AttributeType.ONLY_TO_CUSTOMER)
+            instanceof PathAttribute.OnlyToCustomer(var as))) {
+      return false;
+    }
+    return switch (role.getAsInt()) {
+      case Role.PROVIDER, Role.ROUTE_SERVER -> true;
+      case Role.PEER -> !as.equals(peerAs);
+      default -> false;
+    };
+  }
+
+  /** RFC 9234 §5: what comes from a provider, a peer or a route server goes to customers only. */
+  boolean marksOnlyToCustomer(PathAttributes attributes) {
+    return role.isPresent()
+        && !attributes.has(AttributeType.ONLY_TO_CUSTOMER)
+        && switch (role.getAsInt()) {
+          case Role.CUSTOMER, Role.PEER, Role.ROUTE_SERVER_CLIENT -> true;
+          default -> false;
+        };
   }
 
   private boolean hasUsableNextHop(PathAttributes attributes) {

@@ -22,10 +22,16 @@ final class Member {
   int queued;
   final Bits pending = new Bits();
 
+  /** Where the search for what is pending goes on. */
+  private int cursor;
+
   /** Prefixes to withdraw from it alone in this round. */
   final IntList extra = new IntList();
 
-  /** In this round some withdrawals are not for it. */
+  /** The places of this round's withdrawals that are not for it, in order. */
+  final IntList skips = new IntList();
+
+  /** In this round its withdrawals are not everybody's. */
   boolean differs;
 
   /** An End-of-RIB marker follows when it has caught up. */
@@ -43,6 +49,12 @@ final class Member {
     return neighbor.number();
   }
 
+  void endRound() {
+    extra.clear();
+    skips.clear();
+    differs = false;
+  }
+
   boolean isBehind() {
     return own != null;
   }
@@ -57,7 +69,11 @@ final class Member {
     }
     queue = new int[0];
     queued = 0;
-    int entry = pending.next(0);
+    int entry = pending.next(cursor);
+    if (entry < 0 && cursor > 0) {
+      entry = pending.next(0);
+    }
+    cursor = Math.max(0, entry);
     if (entry >= 0) {
       pending.clear(entry);
     }

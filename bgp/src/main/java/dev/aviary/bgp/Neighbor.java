@@ -4,7 +4,6 @@ import dev.aviary.bgp.message.BgpError;
 import dev.aviary.bgp.message.KeepaliveMessage;
 import dev.aviary.bgp.message.Message;
 import dev.aviary.bgp.message.NotificationMessage;
-import dev.aviary.bgp.message.OpenMessage;
 import dev.aviary.bgp.message.RouteRefreshMessage;
 import dev.aviary.bgp.message.SessionOptions;
 import dev.aviary.bgp.message.UpdateMessage;
@@ -12,7 +11,6 @@ import dev.aviary.bgp.route.AfiSafi;
 import dev.aviary.bgp.route.AsNumber;
 import dev.aviary.bgp.route.Behavior;
 import dev.aviary.bgp.route.BgpIdentifier;
-import dev.aviary.bgp.route.Peer;
 import dev.aviary.bgp.route.RouteSource;
 import dev.aviary.bgp.session.ConnectionCollision;
 import dev.aviary.bgp.session.Session;
@@ -31,11 +29,11 @@ import dev.aviary.bgp.session.SessionTimer;
 import dev.aviary.bgp.transport.Wire;
 import dev.aviary.bgp.transport.WireHandler;
 import dev.aviary.net.IpAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +46,7 @@ final class Neighbor implements SessionListener {
   private static final Logger log = LoggerFactory.getLogger(Neighbor.class);
 
   private final BgpSpeaker speaker;
-  private final NeighborConfig config;
+  private NeighborConfig config;
   private final AsNumber localAs;
   private final int number;
   private final NeighborRoutes routes;
@@ -61,6 +59,8 @@ final class Neighbor implements SessionListener {
   private Instant since;
   private String protocolState = "start";
   private boolean stopped = true;
+  private boolean plainOpen;
+  private final SendHold sendHold;
   private long messagesIn;
   private long updatesIn;
 
@@ -74,37 +74,18 @@ final class Neighbor implements SessionListener {
     this.line = new SessionLine(this);
     this.session = newSession(line);
     line.session(session);
-    this.routes = new NeighborRoutes(this, speaker, number, importRules());
+    this.routes =
+        new NeighborRoutes(
+            this, speaker, number, NeighborFacts.importRules(speaker.config(), config, localAs));
+    this.sendHold =
+        new SendHold(
+            speaker.scheduler(),
+            () ->
+                session.on(
+                    new SessionEvent.DecodeFailed(
+                        Optional.of(NotificationMessage.of(BgpError.SEND_HOLD_TIMER)),
+                        "send hold timer")));
     this.since = speaker.scheduler().instant();
-  }
-
-  private RouteSource source(BgpIdentifier identifier) {
-    return new RouteSource.Learned(
-        new Peer(
-            config.name(),
-            config.address(),
-            config.as(),
-            identifier,
-            isInternal(),
-            config.exchange().reflectorClient()));
-  }
-
-  private ImportRules importRules() {
-    var about = speaker.config();
-    boolean reflects = config.exchange().reflectorClient();
-    IpAddress own =
-        about.ipv4().isPresent()
-            ? about.ipv4().get()
-            : about.ipv6().isPresent() ? about.ipv6().get() : config.address();
-    return new ImportRules(
-        about.behavior(),
-        localAs,
-        about.identifier(),
-        about.clusterId(),
-        isInternal(),
-        reflects,
-        config.exchange().allowOwnAs(),
-        own);
   }
 
   private Session newSession(SessionLine over) {
@@ -112,29 +93,11 @@ final class Neighbor implements SessionListener {
   }
 
   private SessionConfig sessionConfig() {
-    var timers = config.timers();
-    OpenMessage open =
-        OpenOffer.open(
-            config,
-            localAs,
-            speaker.config().identifier(),
-            speaker.config().behavior(),
-            speaker.isRestarting());
-    return new SessionConfig(
-        speaker.config().behavior(),
-        localAs,
-        config.as(),
-        open,
-        config.offer().families(),
-        config.endpoint().passive(),
-        timers.connectDelay(),
-        timers.connectRetry(),
-        timers.openDelay(),
-        timers.errorWaitMin(),
-        timers.errorWaitMax(),
-        timers.errorForget(),
-        config.offer().role(),
-        config.offer().strictRole());
+    return NeighborFacts.sessionConfig(speaker, config, localAs, plainOpen);
+  }
+
+  private RouteSource source(BgpIdentifier identifier) {
+    return NeighborFacts.source(config, localAs, identifier);
   }
 
   NeighborConfig config() {
@@ -164,8 +127,6 @@ final class Neighbor implements SessionListener {
   boolean isEstablished() {
     return session.state() instanceof Established;
   }
-
-  // ---- starting and stopping
 
   void start() {
     stopped = false;
@@ -208,7 +169,37 @@ final class Neighbor implements SessionListener {
     }
   }
 
-  // ---- connections
+  /**
+   * Takes {@code next} on without touching the session, if it differs in policies only; false if it
+   * differs in more.
+   */
+  boolean adopt(NeighborConfig next) {
+    if (!config.withPoliciesOf(next).equals(next)) {
+      return false;
+    }
+    var before = config.exchange();
+    config = next;
+    routes.policy(NeighborFacts.importPolicy(this));
+    boolean in = before.importPolicy().equals(next.exchange().importPolicy());
+    if (!in && isEstablished() && !requestRefresh()) {
+      // It cannot be asked for its routes again: only a new session brings them.
+      restart(NotificationMessage.of(BgpError.CONFIGURATION_CHANGE));
+      return true;
+    }
+    if (!before.exportPolicy().equals(next.exchange().exportPolicy())
+        && session.state() instanceof Established(var options)) {
+      speaker.flush();
+      for (int i = 0; i < memberships.size(); i++) {
+        var old = memberships.get(i);
+        var group = speaker.group(this, old.group().key().family(), options);
+        var member = group.adopt(old.member(), old.group(), speaker.config().behavior());
+        speaker.leave(old.group(), old.member());
+        memberships.set(i, new Membership(group, member));
+      }
+    }
+    speaker.changed();
+    return true;
+  }
 
   Wire dial(WireHandler handler) {
     return speaker
@@ -295,8 +286,6 @@ final class Neighbor implements SessionListener {
     loser.on(new SessionEvent.Stop(NotificationMessage.of(BgpError.COLLISION)));
   }
 
-  // ---- what the session reports
-
   @Override
   public void changed(Session changed, SessionState before, SessionState after) {
     log.debug(
@@ -323,6 +312,15 @@ final class Neighbor implements SessionListener {
   @Override
   public void failed(Session failed, SessionFault why) {
     fault = Optional.of(why);
+    speaker.tell(
+        new SpeakerEvent.SessionFailed(
+            config.name(), speaker.scheduler().instant(), why.describe()));
+    boolean plain = !plainOpen && NeighborFacts.refusesCapabilities(why, config);
+    if (plain != plainOpen) {
+      // RFC 5492 §3: a peer that does not know capabilities is asked again without, once.
+      plainOpen = plain;
+      failed.reconfigure(sessionConfig());
+    }
     log.info("{} {}: {}", speaker.config().name(), config.name(), why.describe());
   }
 
@@ -344,6 +342,7 @@ final class Neighbor implements SessionListener {
         memberships.add(new Membership(group, group.join(this, wire, speaker.config().behavior())));
       }
     }
+    speaker.risen(this, options);
     speaker.changed();
   }
 
@@ -369,6 +368,9 @@ final class Neighbor implements SessionListener {
   public void refresh(Session from, RouteRefreshMessage message) {
     switch (message.subtype()) {
       case RouteRefreshMessage.REQUEST -> {
+        speaker.tell(
+            new SpeakerEvent.RefreshRequested(
+                config.name(), speaker.scheduler().instant(), message.family()));
         for (var membership : memberships) {
           if (membership.group().key().family().equals(message.family())) {
             speaker.flush();
@@ -411,16 +413,22 @@ final class Neighbor implements SessionListener {
     }
   }
 
-  void readComplete() {
+  /** All that had come was taken, or there is room to send: work may have come up. */
+  void woken() {
     speaker.changed();
   }
 
-  void writable() {
-    speaker.changed();
+  /** The speaker's restart is over: later OPENs do not speak of it. */
+  void restartOver() {
+    session.reconfigure(sessionConfig());
   }
 
   /** Lets its places in update groups catch up as far as its connection takes it. */
   void catchUp() {
+    sendHold.watch(
+        line.wire(),
+        isEstablished() ? session.options().holdTime() : Duration.ZERO,
+        isEstablished());
     for (var membership : memberships) {
       if (membership.member().isBehind()) {
         membership
@@ -454,7 +462,10 @@ final class Neighbor implements SessionListener {
 
   NeighborView view() {
     var state = session.state();
-    var shown = second != null && rank(second.state()) > rank(state) ? second : session;
+    var shown =
+        second != null && NeighborFacts.rank(second.state()) > NeighborFacts.rank(state)
+            ? second
+            : session;
     int exported = 0;
     for (var membership : memberships) {
       exported += membership.group().toldTo(membership.member());
@@ -468,7 +479,7 @@ final class Neighbor implements SessionListener {
         config.as(),
         shown.state().title(),
         protocolState,
-        sessionState(shown.state()),
+        NeighborFacts.sessionState(shown.state(), config, stopped),
         since,
         fault.map(SessionFault::describe).orElse(""),
         options,
@@ -483,27 +494,5 @@ final class Neighbor implements SessionListener {
         shown.remaining(SessionTimer.IDLE_HOLD),
         shown.whole(SessionTimer.IDLE_HOLD),
         routes.isWaitingForRestart());
-  }
-
-  private static int rank(SessionState state) {
-    return switch (state) {
-      case Idle _ -> 0;
-      case Active _ -> 1;
-      case Connect _ -> 2;
-      case OpenSent _ -> 3;
-      case OpenConfirm _ -> 4;
-      case Established _ -> 5;
-    };
-  }
-
-  private String sessionState(SessionState state) {
-    if (stopped) {
-      return "Down";
-    }
-    return state instanceof Active && config.endpoint().passive() ? "Passive" : state.title();
-  }
-
-  OptionalInt role() {
-    return config.offer().role();
   }
 }

@@ -29,6 +29,47 @@ public record NeighborConfig(
     Offer offer,
     Exchange exchange,
     WireOptions wire) {
+  public NeighborConfig {
+    require(!name.isBlank(), name, "name", "is blank");
+    require(as.bits() != 0, name, "as", "is 0 (RFC 7607)");
+    require(localAs.isEmpty() || localAs.get().bits() != 0, name, "localAs", "is 0 (RFC 7607)");
+    require(!offer.families().isEmpty(), name, "families", "are none");
+    require(exchange.allowOwnAs() >= 0, name, "allowOwnAs", "is negative");
+    require(
+        offer.restartTime().toSeconds() <= 4095, name, "restartTime", "is more than 4095 seconds");
+    require(
+        wire.minimumTtl().isEmpty()
+            || (wire.minimumTtl().getAsInt() > 0 && wire.minimumTtl().getAsInt() < 256),
+        name,
+        "gtsm",
+        "needs 1 to 255 hops");
+    require(
+        wire.password().isEmpty() || wire.password().get().length() <= 80,
+        name,
+        "password",
+        "is longer than the 80 octets of TCP-MD5");
+  }
+
+  /** This one with the policies of {@code other}. */
+  NeighborConfig withPoliciesOf(NeighborConfig other) {
+    var policies =
+        new Exchange(
+            other.exchange().importPolicy(),
+            other.exchange().exportPolicy(),
+            exchange.nextHop(),
+            exchange.multihop(),
+            exchange.reflectorClient(),
+            exchange.allowOwnAs(),
+            exchange.maximum(),
+            exchange.denyWithoutPolicy());
+    return new NeighborConfig(name, address, as, localAs, endpoint, timers, offer, policies, wire);
+  }
+
+  private static void require(boolean sound, String name, String field, String wrong) {
+    if (!sound) {
+      throw new IllegalArgumentException("neighbor " + name + ": " + field + " " + wrong);
+    }
+  }
 
   /**
    * How it is reached.

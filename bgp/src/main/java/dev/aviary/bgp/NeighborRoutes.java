@@ -1,6 +1,7 @@
 package dev.aviary.bgp;
 
 import dev.aviary.bgp.message.Capability.GracefulRestart;
+import dev.aviary.bgp.message.Capability.LongLivedGracefulRestart;
 import dev.aviary.bgp.message.SessionOptions;
 import dev.aviary.bgp.message.UpdateMessage;
 import dev.aviary.bgp.policy.Policy;
@@ -8,8 +9,10 @@ import dev.aviary.bgp.policy.Verdict;
 import dev.aviary.bgp.rib.LocRib;
 import dev.aviary.bgp.route.AfiSafi;
 import dev.aviary.bgp.route.AttributesBuilder;
+import dev.aviary.bgp.route.Community;
 import dev.aviary.bgp.route.Nlri;
 import dev.aviary.bgp.route.Octets;
+import dev.aviary.bgp.route.PathAttribute;
 import dev.aviary.bgp.route.PathAttributes;
 import dev.aviary.bgp.route.PrefixVisitor;
 import dev.aviary.bgp.route.Route;
@@ -18,7 +21,9 @@ import dev.aviary.bgp.session.SessionFault;
 import dev.aviary.net.IpFamily;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -29,11 +34,13 @@ final class NeighborRoutes {
   private final BgpSpeaker speaker;
   private final int number;
   private final ImportRules rules;
-  private final Policy policy;
-  private final boolean acceptsAll;
+  private Policy policy;
+  private boolean acceptsAll;
   private final AttributesBuilder builder = new AttributesBuilder();
   private final Set<AfiSafi> disabled = new HashSet<>();
   private Set<AfiSafi> families = Set.of();
+  private final List<Scheduler.Task> longStaleTimers = new ArrayList<>();
+  private List<LongLivedGracefulRestart.LongLivedFamily> staleFamilies = List.of();
   private @Nullable SessionOptions lastOptions;
   private Scheduler.@Nullable Task restartTimer;
   private long updates;
@@ -49,7 +56,7 @@ final class NeighborRoutes {
     this.speaker = speaker;
     this.number = number;
     this.rules = rules;
-    this.policy = BgpSpeaker.importPolicy(neighbor);
+    this.policy = NeighborFacts.importPolicy(neighbor);
     this.acceptsAll = policy.acceptsAll();
   }
 
@@ -94,6 +101,11 @@ final class NeighborRoutes {
       }
     }
     stopRestartTimer();
+    staleFamilies =
+        options
+            .peer(LongLivedGracefulRestart.class)
+            .map(LongLivedGracefulRestart::families)
+            .orElse(List.of());
     restartTimer =
         speaker.scheduler().after(Duration.ofSeconds(restart.time()), this::restartExpired);
   }
@@ -130,12 +142,54 @@ final class NeighborRoutes {
   private void restartExpired() {
     restartTimer = null;
     for (var family : speaker.families()) {
-      speaker.rib(family).withdrawAll(number, LocRib.STALE);
+      var time = longStaleTime(family);
+      if (time.isZero()) {
+        speaker.rib(family).withdrawAll(number, LocRib.STALE);
+        continue;
+      }
+      // RFC 9494 §4.2, §4.3: kept a long time, marked, and used only for want of a better one.
+      speaker
+          .rib(family)
+          .rewrite(number, LocRib.STALE, LocRib.LONG_STALE, NeighborRoutes::longStale);
+      longStaleTimers.add(
+          speaker
+              .scheduler()
+              .after(
+                  time,
+                  () -> {
+                    speaker.rib(family).withdrawAll(number, LocRib.LONG_STALE);
+                    speaker.changed();
+                  }));
     }
     speaker.changed();
   }
 
+  private static @Nullable PathAttributes longStale(PathAttributes attributes) {
+    if (attributes.has(Community.NO_LLGR)) {
+      return null;
+    }
+    var values = new ArrayList<>(attributes.communities());
+    if (!values.contains(Community.LLGR_STALE)) {
+      values.add(Community.LLGR_STALE);
+    }
+    return attributes.with(new PathAttribute.Communities(values));
+  }
+
+  /** The shorter of what it asks for and what we grant; zero if either does not. */
+  private Duration longStaleTime(AfiSafi family) {
+    var granted = neighbor.config().offer().helperStaleTime();
+    for (var each : staleFamilies) {
+      if (each.family().equals(family)) {
+        var asked = Duration.ofSeconds(each.staleTime());
+        return asked.compareTo(granted) < 0 ? asked : granted;
+      }
+    }
+    return Duration.ZERO;
+  }
+
   private void stopRestartTimer() {
+    longStaleTimers.forEach(Scheduler.Task::cancel);
+    longStaleTimers.clear();
     if (restartTimer != null) {
       restartTimer.cancel();
       restartTimer = null;
@@ -148,6 +202,12 @@ final class NeighborRoutes {
       speaker.rib(family).withdrawAll(number);
     }
     speaker.changed();
+  }
+
+  /** What comes from now on is judged by {@code value}. */
+  void policy(Policy value) {
+    policy = value;
+    acceptsAll = value.acceptsAll();
   }
 
   // ---- refresh
@@ -200,6 +260,7 @@ final class NeighborRoutes {
     return families.contains(family) && !disabled.contains(family);
   }
 
+  /** The session is up: time to come back has been kept, the rest is End-of-RIB's. */
   private void endOfRib(AfiSafi family) {
     if (!families.contains(family)) {
       return;
@@ -222,6 +283,13 @@ final class NeighborRoutes {
   private void announce(UpdateMessage update, AfiSafi family, boolean reach) {
     update.attributesTo(builder, reach);
     var set = builder.build(speaker.cache());
+    if (rules.marksOnlyToCustomer(set)) {
+      speaker.cache().release(set);
+      set =
+          builder
+              .put(new PathAttribute.OnlyToCustomer(neighbor.config().as()))
+              .build(speaker.cache());
+    }
     var rib = speaker.rib(family);
     if (rules.excludes(set)) {
       PrefixVisitor drop =

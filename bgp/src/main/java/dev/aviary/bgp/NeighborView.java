@@ -43,4 +43,15 @@ public record NeighborView(
     Duration keepaliveTime,
     Duration errorWaitRemaining,
     Duration errorWait,
-    boolean restarting) {}
+    boolean restarting) {
+
+  /** BIRD 1.6.8's line "Neighbor caps"; empty while there is no session. */
+  public String neighborCaps() {
+    return options.map(BirdWords::neighborCaps).orElse("");
+  }
+
+  /** BIRD 1.6.8's line "Session"; empty while there is no session. */
+  public String sessionWords() {
+    return options.map(agreed -> BirdWords.session(config, agreed)).orElse("");
+  }
+}

@@ -21,6 +21,7 @@ final class OpenOffer {
   /**
    * What is said first.
    *
+   * @param plain leaves all capabilities out
    * @param restarting we have just restarted and kept our forwarding state
    */
   static OpenMessage open(
@@ -28,14 +29,15 @@ final class OpenOffer {
       AsNumber as,
       BgpIdentifier identifier,
       Behavior behavior,
-      boolean restarting) {
+      boolean restarting,
+      boolean plain) {
     int hold = (int) config.timers().hold().toSeconds();
     var offer = config.offer();
     return OpenMessage.of(
         as,
         hold,
         identifier,
-        offer.capabilities() ? capabilities(offer, as, behavior, restarting) : List.of());
+        offer.capabilities() && !plain ? capabilities(offer, as, behavior, restarting) : List.of());
   }
 
   private static List<Capability> capabilities(

@@ -124,13 +124,13 @@ final class SessionLine implements Connection {
 
     @Override
     public void readComplete() {
-      neighbor.readComplete();
+      neighbor.woken();
     }
 
     @Override
     public void writable() {
       if (current() != null) {
-        neighbor.writable();
+        neighbor.woken();
       }
     }
   }

@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class UpdateGroup {
   private static final int DRAIN_BATCH = 4096;
-  private static final int FIRST_BUFFER = 4096;
 
   /** What makes neighbors be told the same. */
   record Key(
@@ -41,24 +40,17 @@ final class UpdateGroup {
   private final Key key;
   private final LocRib rib;
   private final AdjRibOut out;
-  private final UpdatePacker packer;
+  private final UpdateRound round;
   private final boolean v6;
   private final boolean looksAtPrefix;
   private final boolean acceptsAll;
   private final List<Member> members = new ArrayList<>();
-  private final Buckets buckets = new Buckets();
-  private final IntList withdrawn = new IntList();
-  private final IntList withdrawnPaths = new IntList();
-  private final IntList withdrawnSources = new IntList();
-  private final IntList runs = new IntList();
-  private final List<Member> slow = new ArrayList<>();
-  private long encodings;
 
   UpdateGroup(Key key, LocRib rib, SessionOptions options) {
     this.key = key;
     this.rib = rib;
     this.out = AdjRibOut.empty(key.addPath());
-    this.packer = new UpdatePacker(key.family(), options);
+    this.round = new UpdateRound(rib, new UpdatePacker(key.family(), options));
     this.v6 = key.family().afi() == 2;
     this.looksAtPrefix = key.export().looksAtPrefix();
     this.acceptsAll = key.export().acceptsAll();
@@ -74,7 +66,7 @@ final class UpdateGroup {
 
   /** How many times updates were encoded for members that are level: the same for one or many. */
   long encodings() {
-    return encodings;
+    return round.encodings();
   }
 
   /** True if someone here was told of prefix number {@code entry}. */
@@ -100,6 +92,25 @@ final class UpdateGroup {
       member.pending.set(entry);
     }
     members.add(member);
+    return member;
+  }
+
+  /**
+   * Takes in a member of another group, whose policy has changed: it is told everything again, and
+   * what it was told and is not to be told any more is withdrawn.
+   */
+  Member adopt(Member other, UpdateGroup from, Behavior behavior) {
+    from.fallBehind(other);
+    var member = join(other.neighbor, other.wire, behavior);
+    var own = other.own;
+    if (own != null) {
+      member.own = own.copy();
+      member.excluded = other.excluded.copy();
+      for (int i = own.told().next(0); i >= 0; i = own.told().next(i + 1)) {
+        member.pending.set(i);
+      }
+    }
+    member.endOfRib = other.endOfRib;
     return member;
   }
 
@@ -233,20 +244,15 @@ final class UpdateGroup {
     }
     member.own = null;
     // What the group does not hold, since nobody was level when it came, it holds now.
-    for (int i = own.told().next(0); i >= 0; i = own.told().next(i + 1)) {
-      if (out.tell(i)) {
-        for (var other : members) {
-          if (other != member && !other.isBehind()) {
-            other.excluded.set(i);
-          }
+    var fresh = out.told().addDifference(own.told(), out.told());
+    if (fresh.count() > 0) {
+      for (var other : members) {
+        if (other != member && !other.isBehind()) {
+          other.excluded.addDifference(fresh, other.excluded);
         }
       }
     }
-    for (int i = out.told().next(0); i >= 0; i = out.told().next(i + 1)) {
-      if (!own.holds(i)) {
-        member.excluded.set(i);
-      }
-    }
+    member.excluded.addDifference(out.told(), own.told());
   }
 
   /** Without ADD-PATH: the best path or nothing. */
@@ -264,11 +270,11 @@ final class UpdateGroup {
     if (bucket == Buckets.NOT_TOLD) {
       if (held) {
         told.withdraw(entry);
-        withdraw(entry, 0, Buckets.NOBODY);
+        round.withdraw(entry, 0, Buckets.NOBODY);
         for (var member : audience) {
           if (member.excluded.clear(entry)) {
             member.differs = true;
-            member.extra.add(~entry);
+            member.skips.add(round.lastWithdrawal());
           }
         }
       }
@@ -282,8 +288,8 @@ final class UpdateGroup {
       return; // nothing that leaves has changed
     }
     told.tell(entry);
-    buckets.add(bucket, entry, 0);
-    var kept = buckets.key(bucket);
+    round.buckets().add(bucket, entry, 0);
+    var kept = round.buckets().key(bucket);
     for (var member : audience) {
       boolean out = member.number() == kept.source() || member.number() == kept.hop();
       if (out) {
@@ -309,15 +315,15 @@ final class UpdateGroup {
         continue;
       }
       int number = rib.sources().pathNumber(source, rib.pathId(path));
-      var now = new AdjRibOut.Told(number, source, buckets.key(bucket).attributes());
+      var now = new AdjRibOut.Told(number, source, round.buckets().key(bucket).attributes());
       wanted.add(now);
       if (!list.contains(now)) {
-        buckets.add(bucket, entry, number);
+        round.buckets().add(bucket, entry, number);
       }
     }
     for (var old : list) {
       if (wanted.stream().noneMatch(now -> now.pathNumber() == old.pathNumber())) {
-        withdraw(entry, old.pathNumber(), old.source());
+        round.withdraw(entry, old.pathNumber(), old.source());
         for (var member : audience) {
           member.differs |= member.number() == old.source();
         }
@@ -328,23 +334,17 @@ final class UpdateGroup {
     told.pathsChanged(entry);
   }
 
-  private void withdraw(int entry, int path, int source) {
-    withdrawn.add(entry);
-    withdrawnPaths.add(path);
-    withdrawnSources.add(source);
-  }
-
   /** The bucket that a route goes to. */
   private int bucketOf(int entry, PathAttributes attributes, int source, List<Member> audience) {
     if (!looksAtPrefix) {
-      int found = buckets.find(attributes, source);
+      int found = round.buckets().find(attributes, source);
       if (found != -1) {
         return found;
       }
     }
     int bucket = newBucketOf(entry, attributes, source, audience);
     if (!looksAtPrefix) {
-      buckets.remember(attributes, source, bucket);
+      round.buckets().remember(attributes, source, bucket);
     }
     return bucket;
   }
@@ -368,7 +368,7 @@ final class UpdateGroup {
       }
     }
     var exported = key.rules().export(attributes, after, from, v6);
-    if (exported == null || !packer.fits(exported)) {
+    if (exported == null || !round.fits(exported)) {
       return Buckets.NOT_TOLD;
     }
     int sender = Buckets.NOBODY;
@@ -383,144 +383,12 @@ final class UpdateGroup {
         hop = member.number();
       }
     }
-    return buckets.bucket(new Buckets.Key(exported, sender, hop));
+    return round.buckets().bucket(new Buckets.Key(exported, sender, hop));
   }
 
-  /** Encodes what this round found and hands it to everybody it is for. */
   private void send(List<Member> audience) {
-    if (withdrawn.isEmpty() && buckets.count() == 0) {
-      finishRound(audience);
-      return;
-    }
-    if (audience.isEmpty()) {
-      finishRound(audience);
-      return;
-    }
-    var encoded = Encoded.allocate(FIRST_BUFFER);
-    encodings++;
-    if (!withdrawn.isEmpty()) {
-      packer.withdraw();
-      for (int i = 0; i < withdrawn.size(); i++) {
-        int path = withdrawnPaths.get(i);
-        rib.visit(
-            withdrawn.get(i),
-            path,
-            (high, low, length, id) -> packer.add(encoded, high, low, length, id));
-      }
-      packer.end(encoded);
-    }
-    int withdrawals = encoded.size();
-    runs.clear();
-    for (int bucket = 0; bucket < buckets.count(); bucket++) {
-      encode(bucket, encoded);
-    }
-    for (var member : audience) {
-      int before = 0;
-      if (member.differs) {
-        sendOwnWithdrawals(member);
-        before = withdrawals;
-      }
-      write(member, encoded, before, withdrawals);
-      member.wire.flush();
-      if (!member.isBehind() && !member.wire.isWritable()) {
-        slow.add(member);
-      }
-    }
-    encoded.release();
-    finishRound(audience);
-    for (var member : slow) {
+    for (var member : round.send(audience)) {
       fallBehind(member);
-    }
-    slow.clear();
-  }
-
-  private void encode(int bucket, Encoded encoded) {
-    if (buckets.first(bucket) < 0) {
-      return;
-    }
-    var kept = buckets.key(bucket);
-    int from = encoded.size();
-    packer.announce(kept.attributes());
-    for (int item = buckets.first(bucket); item >= 0; item = buckets.next(item)) {
-      rib.visit(
-          buckets.entry(item),
-          buckets.path(item),
-          (high, low, length, id) -> packer.add(encoded, high, low, length, id));
-    }
-    packer.end(encoded);
-    int last = runs.size() - 4;
-    if (last >= 0 && runs.get(last + 2) == kept.source() && runs.get(last + 3) == kept.hop()) {
-      runs.set(last + 1, encoded.size());
-    } else {
-      runs.add(from);
-      runs.add(encoded.size());
-      runs.add(kept.source());
-      runs.add(kept.hop());
-    }
-  }
-
-  /** Writes the runs that are for {@code member}, neighboring ones as one. */
-  private void write(Member member, Encoded encoded, int start, int withdrawals) {
-    int from = start;
-    int to = withdrawals;
-    int number = member.number();
-    for (int i = 0; i < runs.size(); i += 4) {
-      if (runs.get(i + 2) == number || runs.get(i + 3) == number) {
-        continue;
-      }
-      if (runs.get(i) != to) {
-        if (to > from) {
-          member.wire.write(encoded, from, to);
-        }
-        from = runs.get(i);
-      }
-      to = runs.get(i + 1);
-    }
-    if (to > from) {
-      member.wire.write(encoded, from, to);
-    }
-  }
-
-  /** The withdrawals of this round without those it never heard of, and its own. */
-  private void sendOwnWithdrawals(Member member) {
-    var skip = new java.util.HashSet<Integer>();
-    var encoded = Encoded.allocate(FIRST_BUFFER);
-    packer.withdraw();
-    for (int i = 0; i < member.extra.size(); i++) {
-      if (member.extra.get(i) < 0) {
-        skip.add(~member.extra.get(i));
-      }
-    }
-    for (int i = 0; i < withdrawn.size(); i++) {
-      boolean its = withdrawnSources.get(i) == member.number();
-      if (!its && (skip.isEmpty() || !skip.contains(withdrawn.get(i)))) {
-        add(encoded, withdrawn.get(i), withdrawnPaths.get(i));
-      }
-    }
-    for (int i = 0; i < member.extra.size(); i++) {
-      if (member.extra.get(i) >= 0) {
-        add(encoded, member.extra.get(i), 0);
-      }
-    }
-    packer.end(encoded);
-    if (encoded.size() > 0) {
-      member.wire.write(encoded, 0, encoded.size());
-    }
-    encoded.release();
-  }
-
-  private void add(Encoded encoded, int entry, int path) {
-    rib.visit(entry, path, (high, low, length, id) -> packer.add(encoded, high, low, length, id));
-  }
-
-  private void finishRound(List<Member> audience) {
-    buckets.clear();
-    withdrawn.clear();
-    withdrawnPaths.clear();
-    withdrawnSources.clear();
-    for (var member : audience) {
-      member.extra.clear();
-      member.differs = false;
     }
   }
 }

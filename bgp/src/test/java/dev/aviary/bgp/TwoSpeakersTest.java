@@ -179,6 +179,10 @@ class TwoSpeakersTest {
         .containsExactly(BLOCK2 + " Mesh_2 192.168.43.153", BLOCK1 + " static1 -");
     assertThat(routes(second.view()))
         .containsExactly(BLOCK2 + " static1 -", BLOCK1 + " Mesh_1 192.168.43.152");
+    var neighbor = first.view().neighbors().getFirst();
+    assertThat(neighbor.neighborCaps())
+        .isEqualTo("refresh enhanced-refresh restart-able llgr-aware AS4 add-path-rx add-path-tx");
+    assertThat(neighbor.sessionWords()).isEqualTo("internal multihop AS4 add-path-rx add-path-tx");
     scheduler.advance(Duration.ofHours(1));
     assertThat(first.view().neighbors().getFirst().state()).isEqualTo("Established");
     second.withdraw(BLOCK2);

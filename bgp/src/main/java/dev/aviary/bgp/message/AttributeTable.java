@@ -40,7 +40,15 @@ final class AttributeTable {
             : fault(type, TREAT_AS_WITHDRAW, BgpError.ORIGIN, octets, header, to, "value");
       }
       case AS_PATH -> path(octets, header, from, to, width, options);
-      case NEXT_HOP -> length == 4 ? null : length(type, TREAT_AS_WITHDRAW, octets, header, to);
+      case NEXT_HOP -> {
+        if (length != 4) {
+          yield length(type, TREAT_AS_WITHDRAW, octets, header, to);
+        }
+        boolean multicast = (octets[from] & 0xf0) == 0xe0;
+        yield multicast && options.behavior() == Behavior.BIRD_16
+            ? fault(type, TREAT_AS_WITHDRAW, BgpError.NEXT_HOP, octets, header, to, "multicast")
+            : null;
+      }
       case MULTI_EXIT_DISC ->
           length == 4 ? null : length(type, TREAT_AS_WITHDRAW, octets, header, to);
       case LOCAL_PREF -> internalOnly(type, length == 4, octets, header, to, options);

@@ -8,8 +8,8 @@ import java.util.Optional;
 public enum BgpError {
   HEADER(1, 0, "Invalid message header"),
   NOT_SYNCHRONIZED(1, 1, "Connection not synchronized"),
-  MESSAGE_LENGTH(1, 2, "Invalid message length"),
-  MESSAGE_TYPE(1, 3, "Invalid message type"),
+  MESSAGE_LENGTH(1, 2, "Bad message length"),
+  MESSAGE_TYPE(1, 3, "Bad message type"),
   OPEN(2, 0, "Invalid OPEN message"),
   VERSION(2, 1, "Unsupported version number"),
   PEER_AS(2, 2, "Bad peer AS"),

@@ -1,6 +1,7 @@
 package dev.aviary.bgp.message;
 
 import dev.aviary.bgp.route.AfiSafi;
+import dev.aviary.bgp.route.Behavior;
 import dev.aviary.bgp.route.Octets;
 import io.netty.buffer.ByteBuf;
 import java.util.Optional;
@@ -74,6 +75,16 @@ public final class MessageCodec {
               case ROUTE_REFRESH -> length >= 23;
               default -> true;
             };
+    boolean early = type == UPDATE || type == KEEPALIVE;
+    if (!fits
+        && early
+        && length >= HEADER
+        && length <= limit
+        && !options.isSettled()
+        && options.behavior() != Behavior.RFC) {
+      // BIRD asks whether it is the message's time before it looks at its length.
+      return new Failed(NotificationMessage.of(BgpError.UNEXPECTED_IN_OPEN_SENT));
+    }
     if (!fits) {
       var data = Octets.of(octets[offset + MARKER], octets[offset + MARKER + 1]);
       // RFC 4271 §6.4: a bad NOTIFICATION is not answered.

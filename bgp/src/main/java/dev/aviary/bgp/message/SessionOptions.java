@@ -65,6 +65,11 @@ public record SessionOptions(
         List.of());
   }
 
+  /** True if the peer's OPEN has come. */
+  public boolean isSettled() {
+    return !families.isEmpty();
+  }
+
   /** The interval of KEEPALIVEs: a third of the hold time (RFC 4271 §4.4). */
   public Duration keepaliveTime() {
     return holdTime.dividedBy(3);

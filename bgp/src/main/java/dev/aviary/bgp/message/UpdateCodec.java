@@ -162,6 +162,13 @@ final class UpdateCodec {
     if (!classic && !reach) {
       return;
     }
+    if (update.options.behavior() == Behavior.BIRD_16
+        && update.attributesAt == update.attributesEnd) {
+      update.add(
+          new AttributeFault(
+              0, SESSION_RESET, BgpError.ATTRIBUTE_LIST, Octets.NONE, "no attributes"));
+      return;
+    }
     missing(update, AttributeType.ORIGIN);
     missing(update, AttributeType.AS_PATH);
     if (classic) {

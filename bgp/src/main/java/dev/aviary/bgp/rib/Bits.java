@@ -67,14 +67,20 @@ public final class Bits {
     return copy;
   }
 
-  /** A set of what is in this one and not in {@code other}. */
-  public Bits minus(Bits other) {
-    var result = new Bits();
-    for (int i = next(0); i >= 0; i = next(i + 1)) {
-      if (!other.get(i)) {
-        result.set(i);
+  /** Takes in all that is in {@code some} and not in {@code others}; answers what was new. */
+  public Bits addDifference(Bits some, Bits others) {
+    var fresh = new Bits();
+    for (int word = 0; word < some.words.length; word++) {
+      long here = word < words.length ? words[word] : 0;
+      long other = word < others.words.length ? others.words[word] : 0;
+      long added = some.words[word] & ~other & ~here;
+      while (added != 0) {
+        int index = (word << 6) + Long.numberOfTrailingZeros(added);
+        set(index);
+        fresh.set(index);
+        added &= added - 1;
       }
     }
-    return result;
+    return fresh;
   }
 }

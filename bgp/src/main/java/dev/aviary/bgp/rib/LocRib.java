@@ -260,6 +260,37 @@ public final class LocRib {
     }
   }
 
+  /** Changes the attributes of {@code number}'s paths that carry all of {@code mask}. */
+  public void rewrite(int number, int mask, int mark, Rewrite rewrite) {
+    for (int entry = 0; entry < prefixes.limit(); entry++) {
+      if (prefixes.isFree(entry)) {
+        continue;
+      }
+      for (int path = heads.get(entry) - 1; path != NONE; ) {
+        int following = next.get(path);
+        if (sourceOf(path) == number && (flags.get(path) & mask) == mask) {
+          var old = attributes.get(path);
+          var changed = rewrite.apply(old);
+          if (changed == null) {
+            remove(entry, path);
+          } else {
+            mark(entry, heads.get(entry) - 1);
+            attributes.set(path, cache.intern(changed));
+            cache.release(old);
+            flags.set(path, (byte) (flags.get(path) | mark));
+          }
+        }
+        path = following;
+      }
+    }
+  }
+
+  /** What becomes of a path's attributes; null takes the path out. */
+  @FunctionalInterface
+  public interface Rewrite {
+    @Nullable PathAttributes apply(PathAttributes attributes);
+  }
+
   /** Has every prefix decided anew: next hops have changed. */
   public void touchAll() {
     for (int entry = 0; entry < prefixes.limit(); entry++) {

@@ -16,6 +16,16 @@ public interface NextHopResolver {
 
   /** Everything is on a link of our own. */
   static NextHopResolver everything() {
-    return _ -> 0;
+    return Everything.EVERYTHING;
+  }
+
+  /** See {@link #everything}; the one that need not be asked. */
+  enum Everything implements NextHopResolver {
+    EVERYTHING;
+
+    @Override
+    public int cost(IpAddress nextHop) {
+      return 0;
+    }
   }
 }

@@ -16,6 +16,7 @@ import dev.aviary.net.Ipv4Address;
 import dev.aviary.net.Ipv6Address;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param extendedNextHop IPv4 routes may have an IPv6 next hop (RFC 8950)
  * @param sharedSubnet single hop: a next hop on the common link may stay (RFC 4271 §5.1.3)
  * @param longLivedAware the neighbors know stale routes (RFC 9494)
+ * @param role ours towards them, as RFC 9234 §4.1 numbers it
  */
 public record RouteDissemination(
     Behavior behavior,
@@ -44,7 +46,13 @@ public record RouteDissemination(
     Optional<Ipv6Address> ipv6,
     boolean extendedNextHop,
     boolean sharedSubnet,
-    boolean longLivedAware) {
+    boolean longLivedAware,
+    OptionalInt role) {
+  private static final int PROVIDER = 0;
+  private static final int ROUTE_SERVER = 1;
+  private static final int ROUTE_SERVER_CLIENT = 2;
+  private static final int CUSTOMER = 3;
+  private static final int PEER = 4;
 
   /** What becomes of the next hop. */
   public enum NextHopRule {
@@ -64,6 +72,9 @@ public record RouteDissemination(
         && !client
         && !peer.reflectorClient()) {
       return false; // RFC 4456 §6: between non-clients nothing is reflected
+    }
+    if (goesUp() && attributes.has(AttributeType.ONLY_TO_CUSTOMER)) {
+      return false; // RFC 9234 §5
     }
     if (!attributes.has(AttributeType.COMMUNITIES)) {
       return true;
@@ -114,11 +125,34 @@ public record RouteDissemination(
     if (!after.has(AttributeType.AS_PATH) && internal) {
       builder.put(new PathAttribute.AsPathAttribute(dev.aviary.bgp.route.AsPath.EMPTY));
     }
+    if (goesDown() && !after.has(AttributeType.ONLY_TO_CUSTOMER)) {
+      builder.put(new PathAttribute.OnlyToCustomer(localAs)); // RFC 9234 §5
+    }
     if (!nextHop(builder, before, after, source, v6)) {
       return null;
     }
     OutgoingAttributes.tidy(builder, after, internal, foreign && behavior != Behavior.BIRD_16);
     return builder.build();
+  }
+
+  /** To a provider, a peer or a route server. */
+  private boolean goesUp() {
+    return !internal
+        && role.isPresent()
+        && switch (role.getAsInt()) {
+          case CUSTOMER, PEER, ROUTE_SERVER_CLIENT -> true;
+          default -> false;
+        };
+  }
+
+  /** To a customer, a peer or a client of our route server. */
+  private boolean goesDown() {
+    return !internal
+        && role.isPresent()
+        && switch (role.getAsInt()) {
+          case PROVIDER, PEER, ROUTE_SERVER -> true;
+          default -> false;
+        };
   }
 
   /** RFC 4456 §8. */

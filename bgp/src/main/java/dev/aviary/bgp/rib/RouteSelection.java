@@ -138,6 +138,9 @@ public final class RouteSelection {
   }
 
   private int cost(PathAttributes attributes) {
+    if (resolver == NextHopResolver.Everything.EVERYTHING) {
+      return 0;
+    }
     var nextHop = attributes.nextHop();
     return nextHop.isEmpty() ? 0 : resolver.cost(nextHop.get());
   }

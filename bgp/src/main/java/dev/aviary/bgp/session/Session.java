@@ -29,8 +29,8 @@ public final class Session {
   /** RFC 4271 §8.2.2: the hold timer before the peer's OPEN is there. */
   private static final Duration LARGE_HOLD = Duration.ofMinutes(4);
 
-  private final SessionConfig config;
-  private final SessionFsm fsm;
+  private SessionConfig config;
+  private SessionFsm fsm;
   private final Connection connection;
   private final SessionListener listener;
   private final Scheduler scheduler;
@@ -68,6 +68,12 @@ public final class Session {
     var session = new Session(config, connection, listener, scheduler, jitter);
     session.state = new SessionState.Active(false);
     return session;
+  }
+
+  /** From its next OPEN on it says and wants what {@code value} has. */
+  public void reconfigure(SessionConfig value) {
+    config = value;
+    fsm = new SessionFsm(value);
   }
 
   /** Where it is. */
@@ -131,9 +137,9 @@ public final class Session {
           case OpenConfirm(var agreed) -> agreed;
           case Established(var agreed) -> agreed;
           case Idle _, SessionState.Connect _, SessionState.Active _, SessionState.OpenSent _ ->
-              options.families().isEmpty()
-                  ? options
-                  : SessionOptions.before(config.behavior(), config.localAs());
+              options.isSettled()
+                  ? SessionOptions.before(config.behavior(), config.localAs())
+                  : options;
         };
     if (!before.equals(state)) {
       listener.changed(this, before, state);
@@ -168,7 +174,7 @@ public final class Session {
   }
 
   private Duration duration(SessionTimer timer) {
-    boolean settled = !options.families().isEmpty();
+    boolean settled = options.isSettled();
     return switch (timer) {
       case CONNECT_DELAY -> config.connectDelay();
       case CONNECT_RETRY -> config.connectRetry();

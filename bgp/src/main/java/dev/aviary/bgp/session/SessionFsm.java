@@ -246,9 +246,11 @@ public final class SessionFsm {
     return to(state, new Send(KEEPALIVE), new StartTimer(SessionTimer.KEEPALIVE));
   }
 
-  /** RFC 6608 §3: the type of the message that came. */
-  private static NotificationMessage unexpected(BgpError error, Message message) {
-    return NotificationMessage.of(error, Octets.of((byte) message.type()));
+  /** RFC 6608 §3: the type of the message that came; BIRD leaves it out. */
+  private NotificationMessage unexpected(BgpError error, Message message) {
+    return config.behavior() == Behavior.RFC
+        ? NotificationMessage.of(error, Octets.of((byte) message.type()))
+        : NotificationMessage.of(error);
   }
 
   private Transition decodeFailed(

@@ -44,7 +44,6 @@ public final class TcpTransport implements Transport {
   private final boolean epoll;
   private final Map<InetAddress, byte[]> passwords = new HashMap<>();
   private @Nullable Channel server;
-  private final byte[] scratch = new byte[TcpWire.READ_LIMIT];
 
   /** A transport whose every socket lives on {@code loop}. */
   public TcpTransport(IoEventLoop loop) {
@@ -74,7 +73,7 @@ public final class TcpTransport implements Transport {
             new ChannelInitializer<Channel>() {
               @Override
               protected void initChannel(Channel channel) {
-                var wire = new TcpWire(channel, scratch);
+                var wire = new TcpWire(channel);
                 var handler = acceptor.accepted(wire);
                 if (handler.isPresent()) {
                   wire.handler(handler.get());
@@ -124,7 +123,7 @@ public final class TcpTransport implements Transport {
         });
     local.ifPresent(bootstrap::localAddress);
     var connecting = bootstrap.connect(remote);
-    var wire = new TcpWire(connecting.channel(), scratch);
+    var wire = new TcpWire(connecting.channel());
     wire.remote(remote);
     wire.handler(handler);
     connecting.channel().pipeline().addLast(wire.inbound());

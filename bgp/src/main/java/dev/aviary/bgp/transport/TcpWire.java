@@ -11,6 +11,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.net.ConnectException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
@@ -37,21 +38,23 @@ final class TcpWire implements Wire {
   private static final IntegerUnixChannelOption IPV6_MINHOPCOUNT =
       new IntegerUnixChannelOption("IPV6_MINHOPCOUNT", 41, 73);
 
+  /** One for all connections of an event loop; used within one read. */
+  private static final FastThreadLocal<byte[]> SCRATCH =
+      new FastThreadLocal<>() {
+        @Override
+        protected byte[] initialValue() {
+          return new byte[READ_LIMIT];
+        }
+      };
+
   private final Channel channel;
-  private final byte[] scratch;
   private @Nullable InetSocketAddress remote;
   private @Nullable WireHandler handler;
   private @Nullable FrameReader reader;
   private boolean done;
 
-  /**
-   * A wire over {@code channel}.
-   *
-   * @param scratch shared by all wires of an event loop, used within one read
-   */
-  TcpWire(Channel channel, byte[] scratch) {
+  TcpWire(Channel channel) {
     this.channel = channel;
-    this.scratch = scratch;
   }
 
   void handler(WireHandler handler) {
@@ -150,6 +153,7 @@ final class TcpWire implements Wire {
   }
 
   private void read(ByteBuf octets) {
+    var scratch = SCRATCH.get();
     var frames = reader;
     while (!done && frames != null && octets.isReadable()) {
       int kept = frames.kept();
