@@ -138,6 +138,9 @@ final class Egress {
     var neighbor = kernel.neighbors().get(device.name(), nextHop);
     var mac = neighbor == null ? null : neighbor.mac();
     if (mac != null && neighbor != null) {
+      if (neighbor.state() == Neighbor.State.STALE) {
+        kernel.neighbors().put(device.name(), nextHop, mac, Neighbor.State.DELAY);
+      }
       if (packet.trace != null) {
         packet.trace.add(new Step.Resolved(kernel.hostName(), neighbor));
       }

@@ -67,6 +67,7 @@ public final class Kernel {
     this.random = random;
     this.neighbors = new NeighborTable(clock);
     this.links = new Links(this, fib, sysctls);
+    sysctls.onChange(links::applyIpv6);
     this.ipSets = new IpSets(clock, random);
     this.conntrack =
         new Conntrack(clock, name -> sysctls.number("net.netfilter.nf_conntrack_" + name));

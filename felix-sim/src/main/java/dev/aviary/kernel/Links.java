@@ -294,6 +294,18 @@ public final class Links {
     return true;
   }
 
+  /** Takes IPv6 addresses off the links on which it was disabled. */
+  void applyIpv6() {
+    for (var link : list()) {
+      if ((sysctls.all().disableIpv6 | link.conf().disableIpv6) != 0) {
+        for (var own : link.addresses(IpFamily.IPV6)) {
+          removeAddress(link.name(), own.address());
+        }
+        fib.deleteAll(IpFamily.IPV6, route -> route.uses(link.name()));
+      }
+    }
+  }
+
   /** The link that has {@code address}, or null. */
   @Nullable Link owner(IpAddress address) {
     return owners.get(address);

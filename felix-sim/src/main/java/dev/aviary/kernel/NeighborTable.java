@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Which link-layer address an IP address on a link has (ARP's and NDP's cache). */
 public final class NeighborTable {
+  private static final Duration DELAY_TIME = Duration.ofSeconds(5);
   private static final Duration REACHABLE_TIME = Duration.ofSeconds(30);
 
   private record Key(String device, IpAddress address) {}
@@ -52,7 +53,18 @@ public final class NeighborTable {
                   entry.mac(),
                   Neighbor.State.STALE,
                   entry.since());
-      case INCOMPLETE, STALE, DELAY, PROBE, FAILED, NOARP, PERMANENT -> entry;
+      case DELAY ->
+          // A unicast probe after five seconds is answered by a neighbor that is still there.
+          entry.since().plus(DELAY_TIME).isAfter(clock.instant())
+              ? entry
+              : aged(
+                  new Neighbor(
+                      entry.address(),
+                      entry.device(),
+                      entry.mac(),
+                      Neighbor.State.REACHABLE,
+                      entry.since().plus(DELAY_TIME)));
+      case INCOMPLETE, STALE, PROBE, FAILED, NOARP, PERMANENT -> entry;
     };
   }
 

@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How often a kernel sends errors: the global token bucket of icmp_msgs_per_sec, and one credit per
- * peer that icmp_ratelimit, routing errors and redirects draw from together (Linux's inet_peer).
+ * How often a kernel sends errors: the global token bucket of icmp_msgs_per_sec, the credit per
+ * peer of icmp_ratelimit, and another one that routing errors and redirects draw from together.
  */
 final class RateLimits {
   private static final int PEER_BURST = 6;
@@ -27,6 +27,7 @@ final class RateLimits {
   private final InstantSource clock;
   private final Sysctls sysctls;
   private final Map<IpAddress, Peer> peers = new HashMap<>();
+  private final Map<IpAddress, Peer> icmpPeers = new HashMap<>();
   private long globalTokens;
   private long globalLast;
 
@@ -37,7 +38,7 @@ final class RateLimits {
     this.globalLast = clock.millis();
   }
 
-  private Peer peer(IpAddress address, long now) {
+  private static Peer peer(Map<IpAddress, Peer> peers, IpAddress address, long now) {
     var peer = peers.get(address);
     if (peer == null) {
       peer = new Peer();
@@ -68,7 +69,8 @@ final class RateLimits {
       return true;
     }
     long now = clock.millis();
-    return allowGlobal(now) && take(peer(address, now), now, cost, (long) PEER_BURST * cost);
+    return allowGlobal(now)
+        && take(peer(icmpPeers, address, now), now, cost, (long) PEER_BURST * cost);
   }
 
   /** Tokens are thousandths of a message. */
@@ -87,14 +89,14 @@ final class RateLimits {
   /** True if a routing error may go to {@code source} now (ip_error). */
   boolean allowRouteError(IpAddress source) {
     long now = clock.millis();
-    var peer = peer(source, now);
+    var peer = peer(peers, source, now);
     return take(peer, now, ROUTE_ERROR_COST_MILLIS, ROUTE_ERROR_BURST_MILLIS);
   }
 
   /** True if a redirect may go to {@code source} now (ip_rt_send_redirect). */
   boolean allowRedirect(IpAddress source) {
     long now = clock.millis();
-    var peer = peer(source, now);
+    var peer = peer(peers, source, now);
     if (now > peer.last + REDIRECT_SILENCE_MILLIS) {
       peer.tokens = 0;
       peer.redirects = 0;

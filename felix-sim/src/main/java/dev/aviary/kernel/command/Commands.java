@@ -16,15 +16,42 @@ public final class Commands {
    */
   public static CommandResult run(Kernel kernel, List<String> argv) {
     if (argv.isEmpty()) {
-      return new CommandResult("", "", 0);
+      return CommandResult.ok("");
     }
     var name = argv.getFirst();
     var arguments = argv.subList(1, argv.size());
     return switch (name) {
       case "ip" -> IpCommand.run(kernel, arguments);
-      case "iptables", "iptables-legacy", "iptables-nft", "ip6tables", "ip6tables-legacy" ->
+      case "route" -> NetTools.route(kernel, arguments);
+      case "netstat" -> NetTools.netstat(kernel, arguments);
+      case "arp" -> NetTools.arp(kernel, arguments);
+      case "sysctl" -> SysctlCommand.run(kernel, arguments);
+      case "ipset" -> IpSetCommand.run(kernel, arguments);
+      case "conntrack" -> ConntrackCommand.run(kernel, arguments);
+      case "cat" -> ProcFiles.cat(kernel, arguments);
+      case "dmesg" -> CommandResult.ok(lines(kernel.log()));
+      case "hostname" -> CommandResult.ok(kernel.hostName() + "\n");
+      case "iptables",
+          "iptables-legacy",
+          "iptables-nft",
+          "ip6tables",
+          "ip6tables-legacy",
+          "ip6tables-nft" ->
           IptablesCommand.run(kernel, name, arguments);
+      case "iptables-save",
+          "iptables-legacy-save",
+          "iptables-nft-save",
+          "ip6tables-save",
+          "ip6tables-legacy-save",
+          "ip6tables-nft-save" ->
+          IptablesCommand.save(kernel, name, arguments);
       default -> CommandResult.failed(NOT_FOUND, name + ": command not found");
     };
+  }
+
+  static String lines(List<String> lines) {
+    var out = new StringBuilder();
+    lines.forEach(line -> out.append(line).append('\n'));
+    return out.toString();
   }
 }

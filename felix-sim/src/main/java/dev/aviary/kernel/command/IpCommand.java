@@ -43,6 +43,15 @@ final class IpCommand {
     if ("route".startsWith(object)) {
       return IpRoute.run(kernel, options, rest);
     }
+    if ("address".startsWith(object)) {
+      return IpLink.addr(kernel, options, rest);
+    }
+    if ("link".startsWith(object)) {
+      return IpLink.link(kernel, rest);
+    }
+    if ("neighbor".startsWith(object) || "neighbour".startsWith(object)) {
+      return IpNeigh.run(kernel, options, rest);
+    }
     if (object.length() > 1 && "rule".startsWith(object)) {
       return IpRule.run(kernel, options, rest);
     }

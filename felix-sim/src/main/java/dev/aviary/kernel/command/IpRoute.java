@@ -4,6 +4,7 @@ import dev.aviary.kernel.Kernel;
 import dev.aviary.kernel.route.KernelRoute;
 import dev.aviary.kernel.route.RouteChange;
 import dev.aviary.kernel.route.RouteParser;
+import dev.aviary.kernel.route.RouteText;
 import dev.aviary.net.IpAddress;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,9 @@ final class IpRoute {
       case "change", "chg" -> change(kernel, options, rest, kernel::replaceRoute);
       case "append" -> change(kernel, options, rest, kernel.fib()::append);
       case "del", "delete", "d" -> delete(kernel, options, rest);
+      case "show", "list", "ls", "lst" -> IpRouteShow.show(kernel, options, rest);
+      case "get" -> IpRouteShow.get(kernel, options, rest);
+      case "flush" -> flush(kernel, options, rest);
       default ->
           CommandResult.failed(
               USAGE, "Command \"" + command + "\" is unknown, try \"ip route help\".");
@@ -72,6 +76,16 @@ final class IpRoute {
           NO_DEVICE ->
           CommandResult.failed(KERNEL_ERROR, "RTNETLINK answers: " + change.text());
     };
+  }
+
+  private static CommandResult flush(Kernel kernel, IpCommand.Options options, List<String> words) {
+    int at = words.indexOf("table");
+    int table =
+        at >= 0 && at + 1 < words.size()
+            ? RouteText.parseTable(words.get(at + 1)).orElse(-1)
+            : KernelRoute.TABLE_MAIN;
+    kernel.fib().deleteAll(options.family(), route -> route.table() == table);
+    return CommandResult.ok("");
   }
 
   /** The device by which a gateway is directly reached. */

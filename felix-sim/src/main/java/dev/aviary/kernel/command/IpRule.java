@@ -2,6 +2,7 @@ package dev.aviary.kernel.command;
 
 import dev.aviary.kernel.Kernel;
 import dev.aviary.kernel.route.RouteParser;
+import dev.aviary.kernel.route.RouteText;
 import java.util.List;
 
 /** {@code ip rule}. */
@@ -35,6 +36,9 @@ final class IpRule {
               ? CommandResult.ok("")
               : CommandResult.failed(2, "RTNETLINK answers: " + done.text());
         }
+        case "show", "list", "ls", "lst" -> {
+          return CommandResult.ok(show(kernel, options));
+        }
         default -> {
           return CommandResult.failed(
               255, "Command \"" + command + "\" is unknown, try \"ip rule help\".");
@@ -49,5 +53,13 @@ final class IpRule {
   private static int nextPriority(Kernel kernel, IpCommand.Options options) {
     var rules = kernel.fib().rules(options.family());
     return rules.size() > 1 ? rules.get(1).priority() - 1 : 0;
+  }
+
+  private static String show(Kernel kernel, IpCommand.Options options) {
+    var out = new StringBuilder();
+    for (var rule : kernel.fib().rules(options.family())) {
+      out.append(RouteText.rule(rule)).append('\n');
+    }
+    return out.toString();
   }
 }

@@ -6,7 +6,7 @@ import dev.aviary.net.Prefix;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +46,7 @@ public final class IpSet {
     this.type = type;
     this.options = options;
     this.clock = clock;
-    this.entries = type == IpSetType.LIST_SET ? new LinkedHashMap<>() : new HashMap<>();
+    this.entries = new LinkedHashMap<>();
   }
 
   public String name() {
@@ -75,7 +75,7 @@ public final class IpSet {
   public List<String> members() {
     var lines = new ArrayList<String>();
     for (var element : sorted()) {
-      lines.add(member(element, false));
+      lines.add(member(element));
     }
     return lines;
   }
@@ -83,13 +83,30 @@ public final class IpSet {
   List<Element> sorted() {
     purge();
     var list = new ArrayList<>(entries.keySet());
-    if (type != IpSetType.LIST_SET) {
-      list.sort(null);
+    switch (type) {
+      case LIST_SET -> {}
+      case BITMAP_PORT -> list.sort(null);
+      case HASH_IP,
+          HASH_NET,
+          HASH_IP_PORT,
+          HASH_NET_PORT,
+          HASH_NET_NET,
+          HASH_IP_PORT_IP,
+          HASH_IP_PORT_NET ->
+          list.sort(Comparator.comparingInt(this::bucket));
     }
     return list;
   }
 
-  String member(Element element, boolean save) {
+  private int bucket(Element element) {
+    int size = options.hashSize();
+    while (size < entries.size()) {
+      size *= 2; // it grows with its contents
+    }
+    return HashOrder.bucket(type, element, options.initval(), size);
+  }
+
+  String member(Element element) {
     var entry = entries.get(element);
     var out = new StringBuilder(element.toString());
     if (entry == null) {

@@ -287,7 +287,7 @@ public final class IpSets {
       out.append(' ').append(set.header()).append('\n');
       for (var element : set.sorted()) {
         out.append("add ").append(set.name()).append(' ');
-        out.append(set.member(element, true)).append('\n');
+        out.append(set.member(element)).append('\n');
       }
     }
     return out.toString();

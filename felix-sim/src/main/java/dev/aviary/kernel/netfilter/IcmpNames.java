@@ -52,4 +52,16 @@ final class IcmpNames {
   static String number(String text, boolean v6) {
     return (v6 ? V6 : V4).getOrDefault(text, text);
   }
+
+  /** The name of a match's type, the longest of several; empty where it has none. */
+  static String name(Match.Icmp icmp) {
+    boolean allCodes = icmp.codeLow() == 0 && icmp.codeHigh() == 255;
+    var number = allCodes ? Integer.toString(icmp.type()) : icmp.type() + "/" + icmp.codeLow();
+    return (icmp.v6() ? V6 : V4)
+        .entrySet().stream()
+            .filter(entry -> entry.getValue().equals(number))
+            .map(Map.Entry::getKey)
+            .max((a, b) -> Integer.compare(a.length(), b.length()))
+            .orElse("");
+  }
 }

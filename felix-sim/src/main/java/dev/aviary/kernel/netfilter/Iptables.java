@@ -2,8 +2,9 @@ package dev.aviary.kernel.netfilter;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** The {@code iptables} command over one family's tables, without the list of options of others. */
+/** The {@code iptables} command over one family's tables. */
 public final class Iptables {
   private Iptables() {}
 
@@ -24,13 +25,21 @@ public final class Iptables {
 
   /** {@code -S}: a table's chains and rules, or one chain's. */
   public static String rules(
-      Netfilter netfilter, TableName table, @org.jspecify.annotations.Nullable String chain)
+      Netfilter netfilter, TableName table, @Nullable String chain, boolean counters)
       throws RuleException {
-    return IptablesSave.rules(chains(netfilter, table, chain), false);
+    return IptablesSave.rules(chains(netfilter, table, chain), counters);
   }
 
-  static List<Chain> chains(
-      Netfilter netfilter, TableName table, @org.jspecify.annotations.Nullable String chain)
+  /** {@code -L}: a table's chains, or one. */
+  public static String list(
+      Netfilter netfilter, TableName table, @Nullable String chain, ListText.Options options)
+      throws RuleException {
+    var chains = chains(netfilter, table, chain);
+    return ListText.list(
+        chains, options, netfilter.family(), name -> netfilter.stage(table).references(name));
+  }
+
+  private static List<Chain> chains(Netfilter netfilter, TableName table, @Nullable String chain)
       throws RuleException {
     var found = netfilter.table(table);
     if (chain == null) {

@@ -1,6 +1,8 @@
 package dev.aviary.kernel.packet;
 
 import dev.aviary.net.IpAddress;
+import dev.aviary.net.IpFamily;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** The headers of a packet at one moment; immutable. */
@@ -20,9 +22,16 @@ public record PacketSummary(
     boolean dontFragment,
     int length,
     int payloadLength,
+    int icmpSequence,
+    TcpDetail tcp,
     int mtu,
     @Nullable IpAddress gateway,
     @Nullable PacketSummary quoted) {
+
+  private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
+  /** The TCP fields that only a log shows; options in hex. */
+  public record TcpDetail(int sequence, int acknowledgment, int window, String options) {}
 
   /** What {@code packet} looks like now. */
   public static PacketSummary of(Packet packet) {
@@ -43,6 +52,12 @@ public record PacketSummary(
         packet.dontFragment(),
         packet.length(),
         packet.payload().length,
+        packet.icmpSequence(),
+        new TcpDetail(
+            packet.sequence(),
+            packet.acknowledgment(),
+            packet.window(),
+            HEX.formatHex(packet.tcpOptions())),
         packet.icmpInfo(),
         packet.icmpGateway(),
         quoted == null ? null : of(quoted));
@@ -56,9 +71,7 @@ public record PacketSummary(
     if (protocol != IpProtocol.TCP && protocol != IpProtocol.UDP) {
       return address.toString();
     }
-    return address.family() == dev.aviary.net.IpFamily.IPV6
-        ? "[" + address + "]:" + port
-        : address + ":" + port;
+    return address.family() == IpFamily.IPV6 ? "[" + address + "]:" + port : address + ":" + port;
   }
 
   /** Source address, with the port where there is one. */

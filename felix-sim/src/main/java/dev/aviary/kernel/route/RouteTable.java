@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RouteTable {
   private final IpFamily family;
-  private final TreeMap<Prefix, List<KernelRoute>> routes = new TreeMap<>();
+  private final TreeMap<Prefix, List<KernelRoute>> routes = new TreeMap<>(RouteTable::order);
   private final @Nullable Ipv4Index[] byLength = new Ipv4Index[33];
   private final Map<Prefix, List<KernelRoute>> ipv6 = new HashMap<>();
   private final int[] count = new int[129];
@@ -26,6 +26,12 @@ final class RouteTable {
 
   RouteTable(IpFamily family) {
     this.family = family;
+  }
+
+  /** By address, then the longer prefix first: the order of the kernel's trie. */
+  private static int order(Prefix a, Prefix b) {
+    int byAddress = a.address().compareTo(b.address());
+    return byAddress != 0 ? byAddress : Integer.compare(b.length(), a.length());
   }
 
   boolean isEmpty() {

@@ -117,6 +117,40 @@ public final class RouteText {
     }
   }
 
+  /** One line of {@code ip rule}, without the line's end. */
+  public static String rule(RoutingRule rule) {
+    var out = new StringBuilder().append(rule.priority()).append(":\t");
+    if (rule.inverted()) {
+      out.append("not ");
+    }
+    var from = rule.from();
+    out.append("from ").append(from == null ? "all" : destination(from));
+    var to = rule.to();
+    if (to != null) {
+      out.append(" to ").append(destination(to));
+    }
+    if (rule.mask() != 0) {
+      out.append(" fwmark 0x").append(Integer.toHexString(rule.mark()));
+      if (rule.mask() != -1) {
+        out.append("/0x").append(Integer.toHexString(rule.mask()));
+      }
+    }
+    if (rule.inDevice() != null) {
+      out.append(" iif ").append(rule.inDevice());
+    }
+    if (rule.outDevice() != null) {
+      out.append(" oif ").append(rule.outDevice());
+    }
+    return out.append(
+            switch (rule.action()) {
+              case LOOKUP -> " lookup " + tableName(rule.table());
+              case BLACKHOLE -> " blackhole";
+              case UNREACHABLE -> " unreachable";
+              case PROHIBIT -> " prohibit";
+            })
+        .toString();
+  }
+
   static int errno(RouteType type) {
     return switch (type) {
       case BLACKHOLE -> -22;
