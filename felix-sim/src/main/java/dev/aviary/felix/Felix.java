@@ -1,7 +1,10 @@
 package dev.aviary.felix;
 
+import dev.aviary.felix.calc.ActiveWorkload;
 import dev.aviary.felix.calc.DesiredState;
+import dev.aviary.felix.calc.DesiredStateRenderer;
 import dev.aviary.felix.calc.FelixConfig;
+import dev.aviary.felix.calc.HostState;
 import dev.aviary.felix.calc.Inputs;
 import dev.aviary.felix.calc.PolicyCalculator;
 import dev.aviary.felix.dataplane.ChainManager;
@@ -22,17 +25,28 @@ import java.util.List;
  * old one.
  */
 public final class Felix {
-  private final FelixConfig config;
+  private final PolicyCalculator policies = new PolicyCalculator();
   private final InterfaceManager interfaces;
   private final TunnelManager tunnels;
   private final ConntrackManager conntrack;
   private final List<Family> families = new ArrayList<>();
+  private Calculated calculated = Calculated.NOTHING;
 
   private record Family(
-      IpFamily family, IpSetManager sets, RouteManager routes, ChainManager chains) {}
+      DesiredStateRenderer renderer, IpSetManager sets, RouteManager routes, ChainManager chains) {}
+
+  /** What was calculated last, one state a family, and from what. */
+  private record Calculated(
+      Inputs inputs, HostState host, List<ActiveWorkload> workloads, List<DesiredState> states) {
+    static final Calculated NOTHING =
+        new Calculated(Inputs.none(""), HostState.unknown(), List.of(), List.of());
+
+    boolean isOf(Inputs inputs, HostState host) {
+      return this.inputs.equals(inputs) && this.host.equals(host);
+    }
+  }
 
   public Felix(FelixConfig config, Kernel kernel) {
-    this.config = config;
     interfaces = new InterfaceManager(kernel, config);
     tunnels = new TunnelManager(kernel, config);
     conntrack = new ConntrackManager(kernel);
@@ -40,7 +54,7 @@ public final class Felix {
       if (family == IpFamily.IPV4 || config.ipv6Support()) {
         families.add(
             new Family(
-                family,
+                new DesiredStateRenderer(config, family),
                 new IpSetManager(kernel, family, config.maxIpSetSize()),
                 new RouteManager(kernel, family, config),
                 new ChainManager(kernel, family, config.insertHooks())));
@@ -51,12 +65,20 @@ public final class Felix {
   /** Makes the kernel what {@code inputs} ask for. */
   public void apply(Inputs inputs) {
     interfaces.forward();
+    tunnels.apply(inputs);
     var host = interfaces.read();
-    var intent = PolicyCalculator.intent(inputs, host);
-    interfaces.configure(intent.workloads());
-    tunnels.apply(intent);
-    for (var family : families) {
-      apply(family, DesiredState.of(config, family.family(), intent, host));
+    if (!calculated.isOf(inputs, host)) {
+      var intent = policies.intent(inputs, host);
+      calculated =
+          new Calculated(
+              inputs,
+              host,
+              intent.workloads(),
+              families.stream().map(f -> f.renderer().render(intent, host)).toList());
+    }
+    interfaces.configure(calculated.workloads());
+    for (int i = 0; i < families.size(); i++) {
+      apply(families.get(i), calculated.states().get(i));
     }
   }
 
@@ -64,7 +86,7 @@ public final class Felix {
   private void apply(Family family, DesiredState desired) {
     family.sets().write(desired.ipSets());
     conntrack.forget(family.routes().apply(desired.routes()));
-    desired.tables().forEach(family.chains()::apply);
+    family.chains().apply(desired.tables());
     family.sets().deleteOthers(desired.ipSets());
   }
 }

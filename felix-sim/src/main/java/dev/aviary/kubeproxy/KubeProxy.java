@@ -106,6 +106,10 @@ public final class KubeProxy {
       tables.ensureChain(jump.table(), jump.target());
       tables.ensureFirst(jump.table(), jump.from(), jump.rule());
     }
+    if (config.version().atLeast(20) && !config.version().atLeast(25)) {
+      // kubelet fills it; without it no rule could name it.
+      tables.ensureChain("nat", KubeletChains.MARK_DROP);
+    }
     Set<String> stale = new TreeSet<>(tables.chains("nat"));
     stale.removeIf(chain -> !ServiceNames.isPerService(chain));
     var rules = new ArrayList<PortRules>();

@@ -13,7 +13,7 @@ import java.util.List;
 public final class KubeletChains {
   private static final String CANARY = "KUBE-KUBELET-CANARY";
   private static final String HINT = "KUBE-IPTABLES-HINT";
-  private static final String MARK_DROP = "KUBE-MARK-DROP";
+  static final String MARK_DROP = "KUBE-MARK-DROP";
   private static final String DROP_MARKED =
       comment("kubernetes firewall for dropping marked packets");
   private static final String LOCALNET = comment("block incoming localnet connections");

@@ -1,14 +1,9 @@
 package dev.aviary.felix.calc;
 
-import dev.aviary.net.IpAddress;
 import dev.aviary.net.IpFamily;
-import dev.aviary.net.Prefix;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /** The routes, sets and chains of one family that should be. */
 public record DesiredState(
@@ -19,75 +14,10 @@ public record DesiredState(
     routes = List.copyOf(routes);
   }
 
-  /** Renders {@code intent} for {@code family}. */
+  /** Renders {@code intent} for {@code family}, this once. */
   public static DesiredState of(
       FelixConfig config, IpFamily family, Intent intent, HostState host) {
-    var rendering = Rendering.of(config, family, intent);
-    return new DesiredState(
-        family,
-        List.of(
-            new RawTable(rendering).render(),
-            new MangleTable(rendering).render(),
-            new NatTable(rendering).render(),
-            new FilterTable(rendering).render()),
-        sets(rendering, host),
-        new RouteCalculator(config, intent, family, host).routes());
-  }
-
-  private static List<IpSet> sets(Rendering rendering, HostState host) {
-    var family = rendering.family();
-    var intent = rendering.intent();
-    var encapsulation = rendering.config().encapsulation();
-    var sets = new ArrayList<IpSet>();
-    sets.add(nets(family, IpSetNames.ALL_POOLS, pools(intent.pools())));
-    sets.add(
-        nets(
-            family,
-            IpSetNames.MASQUERADED_POOLS,
-            pools(intent.pools().stream().filter(Pool::natOutgoing).toList())));
-    if (!host.localAddresses().isEmpty()) {
-      sets.add(
-          IpSet.of(
-              family,
-              IpSetNames.THIS_HOST,
-              IpSet.Type.HASH_IP,
-              host.localAddresses().stream()
-                  .filter(a -> a.family() == family)
-                  .map(IpAddress::toString)
-                  .toList()));
-    }
-    if (family == IpFamily.IPV4 && encapsulation.ipip()) {
-      sets.add(nets(family, IpSetNames.ALL_HOSTS, hosts(rendering, true)));
-    }
-    if (family == IpFamily.IPV4 && encapsulation.vxlan()) {
-      sets.add(nets(family, IpSetNames.ALL_VXLAN, hosts(rendering, false)));
-    }
-    intent.ipSets().stream().filter(set -> set.family() == family).forEach(sets::add);
-    return sets;
-  }
-
-  private static List<Prefix> pools(List<Pool> pools) {
-    return pools.stream().map(Pool::cidr).toList();
-  }
-
-  /** IPIP knows every node, VXLAN the other ends only. */
-  private static List<Prefix> hosts(Rendering rendering, boolean ipip) {
-    var nets = new ArrayList<>(rendering.config().encapsulation().externalNodes());
-    for (var host : rendering.intent().hosts()) {
-      boolean own = host.name().equals(rendering.intent().hostname());
-      if (ipip || (!own && host.vtep().isPresent())) {
-        host.ipv4().map(IpAddress::toPrefix).ifPresent(nets::add);
-      }
-    }
-    return nets;
-  }
-
-  private static IpSet nets(IpFamily family, String id, Collection<Prefix> nets) {
-    var members = new TreeSet<String>();
-    nets.stream()
-        .filter(net -> net.family() == family)
-        .forEach(net -> members.addAll(IpSetCalculator.netTexts(net)));
-    return IpSet.of(family, id, IpSet.Type.HASH_NET, members);
+    return new DesiredStateRenderer(config, family).render(intent, host);
   }
 
   /** The table {@code table}. */

@@ -82,7 +82,12 @@ final class FilterTable {
     var renderer = rendering.endpointChains();
     for (var direction : Direction.values()) {
       for (var workload : rendering.intent().workloads()) {
-        chains.add(renderer.workload(workload, direction));
+        chains.add(
+            rendering
+                .memo()
+                .get(
+                    new Rendering.ChainKey(workload, direction, false),
+                    _ -> renderer.workload(workload, direction)));
       }
       for (var host : rendering.intent().hostEndpoints()) {
         chains.add(renderer.host(host, direction, config.filterAllowAction()));

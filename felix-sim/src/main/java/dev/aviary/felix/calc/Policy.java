@@ -1,5 +1,6 @@
 package dev.aviary.felix.calc;
 
+import dev.aviary.felix.selector.Selector;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -7,7 +8,8 @@ import java.util.OptionalDouble;
 /**
  * A policy of Calico's kind. {@code name} is the one that Felix uses, with the namespace before it
  * ({@link #namespacedName}, {@link #globalName}); {@code order} is infinite where absent; {@code
- * namespace} is empty for a global one. Selectors are texts, empty where not given.
+ * namespace} is empty for a global one. Selectors are texts, empty where not given; a text that is
+ * none is refused by an {@link IllegalArgumentException}.
  */
 public record Policy(
     String name,
@@ -24,6 +26,10 @@ public record Policy(
     boolean preDnat,
     boolean untracked) {
   public Policy {
+    // What is no selector must not come to light when half a host is programmed.
+    Selector.of(selector);
+    namespaceSelector.ifPresent(Selector::of);
+    Selector.of(serviceAccountSelector);
     ingress = List.copyOf(ingress);
     egress = List.copyOf(egress);
   }

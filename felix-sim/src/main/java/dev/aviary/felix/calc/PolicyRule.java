@@ -1,5 +1,6 @@
 package dev.aviary.felix.calc;
 
+import dev.aviary.felix.selector.Selector;
 import dev.aviary.net.IpFamily;
 import dev.aviary.net.Prefix;
 import java.util.List;
@@ -41,7 +42,8 @@ public record PolicyRule(
   }
 
   /**
-   * One end of the traffic. Selectors are texts of the selector language, empty where not given.
+   * One end of the traffic. Selectors are texts of the selector language, empty where not given;
+   * what is none is refused by an {@link IllegalArgumentException}.
    */
   public record Peer(
       List<Prefix> nets,
@@ -57,6 +59,9 @@ public record PolicyRule(
     public static final Peer ANY = ofSelector("");
 
     public Peer {
+      Selector.of(selector);
+      Selector.of(notSelector);
+      namespaceSelector.ifPresent(Selector::of);
       nets = List.copyOf(nets);
       notNets = List.copyOf(notNets);
       ports = List.copyOf(ports);
@@ -130,6 +135,7 @@ public record PolicyRule(
   /** Service accounts by name, by selector, or by both. */
   public record ServiceAccounts(List<String> names, String selector) {
     public ServiceAccounts {
+      Selector.of(selector);
       names = List.copyOf(names);
     }
   }

@@ -10,14 +10,18 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /** What the tables of one family are rendered from, and what they share. */
-record Rendering(FelixConfig config, MarkBits marks, IpFamily family, Intent intent) {
+record Rendering(
+    FelixConfig config,
+    MarkBits marks,
+    IpFamily family,
+    Intent intent,
+    Memo<ChainKey, Chain> memo) {
   static final String FROM_HOST_ENDPOINT = "cali-from-host-endpoint";
   static final String TO_HOST_ENDPOINT = "cali-to-host-endpoint";
   private static final String UNKNOWN = "Unknown interface";
 
-  static Rendering of(FelixConfig config, IpFamily family, Intent intent) {
-    return new Rendering(config, config.marks(), family, intent);
-  }
+  /** A chain by all that it is rendered from: {@code source} and, for policies, what kind. */
+  record ChainKey(Object source, Direction direction, boolean profile) {}
 
   EndpointChains endpointChains() {
     return new EndpointChains(config, marks);
@@ -50,7 +54,9 @@ record Rendering(FelixConfig config, MarkBits marks, IpFamily family, Intent int
     var renderer = policyRenderer();
     for (var policy : intent.policies()) {
       for (var direction : Direction.values()) {
-        chains.add(renderer.policy(policy, direction));
+        chains.add(
+            memo.get(
+                new ChainKey(policy, direction, false), _ -> renderer.policy(policy, direction)));
       }
     }
     return chains;
@@ -61,7 +67,9 @@ record Rendering(FelixConfig config, MarkBits marks, IpFamily family, Intent int
     var renderer = policyRenderer();
     for (var profile : intent.profiles()) {
       for (var direction : directions) {
-        chains.add(renderer.profile(profile, direction));
+        chains.add(
+            memo.get(
+                new ChainKey(profile, direction, true), _ -> renderer.profile(profile, direction)));
       }
     }
     return chains;

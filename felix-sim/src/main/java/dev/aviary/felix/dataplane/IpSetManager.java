@@ -5,17 +5,27 @@ import dev.aviary.felix.calc.IpSet;
 import dev.aviary.kernel.Kernel;
 import dev.aviary.kernel.RestoreException;
 import dev.aviary.net.IpFamily;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 
 /** Keeps our sets of one family: writes before the rules that use them, deletes after. */
 public final class IpSetManager {
+  /** IpsetsRefreshInterval: until then a set that has as many members as it should is believed. */
+  private static final Duration REFRESH = Duration.ofSeconds(10);
+
   private final Kernel kernel;
   private final IpFamily family;
   private final int maxSize;
+  private Map<String, SortedSet<String>> before = Map.of();
+  private Instant lastRead = Instant.MIN;
 
   public IpSetManager(Kernel kernel, IpFamily family, int maxSize) {
     this.kernel = kernel;
@@ -25,9 +35,28 @@ public final class IpSetManager {
 
   /** Creates and fills; true if something had to be written. */
   public boolean write(Collection<IpSet> desired) {
-    var text = text(SetReading.of(kernel.ipsetSave()), desired);
-    restore(text);
+    var now = kernel.clock().instant();
+    boolean refresh = !now.isBefore(lastRead.plus(REFRESH));
+    var after = new HashMap<String, SortedSet<String>>();
+    var text = new StringBuilder();
+    for (var set : desired) {
+      after.put(set.name(), set.members());
+      if (refresh || !set.members().equals(before.get(set.name())) || !isComplete(set)) {
+        change(set, text);
+      }
+    }
+    restore(text.toString());
+    before = after;
+    lastRead = refresh ? now : lastRead;
     return !text.isEmpty();
+  }
+
+  private boolean isComplete(IpSet set) {
+    return kernel
+        .ipSets()
+        .find(set.name())
+        .filter(found -> found.size() == set.members().size())
+        .isPresent();
   }
 
   /** Deletes those of our sets that are not in {@code desired}; true if there were some. */
@@ -35,9 +64,9 @@ public final class IpSetManager {
     Set<String> wanted = new HashSet<>();
     desired.forEach(set -> wanted.add(set.name()));
     var text = new StringBuilder();
-    for (var name : SetReading.of(kernel.ipsetSave()).sets().keySet()) {
-      if (CalicoNames.isOurSet(family, name) && !wanted.contains(name)) {
-        text.append("destroy ").append(name).append('\n');
+    for (var set : kernel.ipSets().list()) {
+      if (CalicoNames.isOurSet(family, set.name()) && !wanted.contains(set.name())) {
+        text.append("destroy ").append(set.name()).append('\n');
       }
     }
     restore(text.toString());
@@ -56,30 +85,27 @@ public final class IpSetManager {
     }
   }
 
-  private String text(SetReading actual, Collection<IpSet> desired) {
-    var text = new StringBuilder();
-    int temporary = 0;
-    for (var set : desired) {
-      var found = actual.sets().get(set.name());
-      if (found == null) {
-        create(text, set, set.name());
-        set.members().forEach(member -> add(text, set.name(), member));
-      } else if (!found.type().equals(set.type().label())) {
-        var name = freeName(actual, temporary++);
-        create(text, set, name);
-        set.members().forEach(member -> add(text, name, member));
-        text.append("swap ").append(set.name()).append(' ').append(name).append('\n');
-        text.append("destroy ").append(name).append('\n');
-      } else {
-        delta(text, set, found);
-      }
+  private void change(IpSet set, StringBuilder text) {
+    var found = kernel.ipSets().find(set.name());
+    if (found.isEmpty()) {
+      create(text, set, set.name());
+      set.members().forEach(member -> add(text, set.name(), member));
+    } else if (!found.get().type().text().equals(set.type().label())) {
+      // A set's kind can't be changed, nor can a set be deleted while rules use it.
+      var name = freeName();
+      create(text, set, name);
+      set.members().forEach(member -> add(text, name, member));
+      text.append("swap ").append(set.name()).append(' ').append(name).append('\n');
+      text.append("destroy ").append(name).append('\n');
+    } else {
+      delta(text, set, found.get().members());
     }
-    return text.toString();
   }
 
-  private String freeName(SetReading actual, int from) {
-    int index = from;
-    while (actual.sets().containsKey(CalicoNames.temporarySetName(family, index))) {
+  /** Sets are destroyed in the text that creates them, so one name serves all. */
+  private String freeName() {
+    int index = 0;
+    while (kernel.ipSets().find(CalicoNames.temporarySetName(family, index)).isPresent()) {
       index++;
     }
     return CalicoNames.temporarySetName(family, index);
@@ -100,13 +126,14 @@ public final class IpSetManager {
     text.append("add ").append(name).append(' ').append(member).append('\n');
   }
 
-  private static void delta(StringBuilder text, IpSet set, SetReading.Found found) {
-    List<String> surplus = new ArrayList<>(found.members());
-    surplus.removeAll(set.members());
+  private static void delta(StringBuilder text, IpSet set, List<String> members) {
+    var there = new HashSet<>(members);
+    var surplus = new ArrayList<>(members);
+    surplus.removeAll(new HashSet<>(set.members()));
     surplus.forEach(
         member -> text.append("del ").append(set.name()).append(' ').append(member).append('\n'));
     for (var member : set.members()) {
-      if (!found.members().contains(member)) {
+      if (!there.contains(member)) {
         add(text, set.name(), member);
       }
     }

@@ -69,8 +69,9 @@ public final class RouteManager {
         }
       }
     }
+    Set<KernelRoute> there = new HashSet<>(actual);
     for (var route : wanted.values()) {
-      if (actual.stream().noneMatch(a -> isSame(a, route))) {
+      if (!there.contains(route)) {
         kernel.fib().replace(route);
       }
     }
@@ -97,11 +98,7 @@ public final class RouteManager {
 
   private static boolean isWanted(KernelRoute route, Map<Prefix, KernelRoute> wanted) {
     var match = wanted.get(route.destination());
-    return match != null && isSame(route, match);
-  }
-
-  private static boolean isSame(KernelRoute actual, KernelRoute wanted) {
-    return actual.equals(wanted);
+    return route.equals(match);
   }
 
   private boolean onWorkload(KernelRoute route) {

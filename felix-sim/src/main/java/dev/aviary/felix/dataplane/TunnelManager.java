@@ -3,7 +3,7 @@ package dev.aviary.felix.dataplane;
 import dev.aviary.felix.calc.Encapsulation;
 import dev.aviary.felix.calc.FelixConfig;
 import dev.aviary.felix.calc.Host;
-import dev.aviary.felix.calc.Intent;
+import dev.aviary.felix.calc.Inputs;
 import dev.aviary.kernel.InterfaceAddress;
 import dev.aviary.kernel.Kernel;
 import dev.aviary.kernel.Link;
@@ -33,13 +33,13 @@ public final class TunnelManager {
   }
 
   /** Makes the devices that are on; those that are off are left alone, as Felix does. */
-  public void apply(Intent intent) {
-    var own = intent.hosts().stream().filter(h -> h.name().equals(intent.hostname())).findFirst();
+  public void apply(Inputs inputs) {
+    var own = inputs.hosts().stream().filter(h -> h.name().equals(inputs.hostname())).findFirst();
     if (encapsulation.ipip()) {
       ipip(own.flatMap(Host::ipipTunnel));
     }
     if (encapsulation.vxlan() && own.isPresent()) {
-      own.get().vtep().ifPresent(vtep -> vxlan(own.get(), vtep, intent));
+      own.get().vtep().ifPresent(vtep -> vxlan(own.get(), vtep, inputs));
     }
   }
 
@@ -53,7 +53,7 @@ public final class TunnelManager {
     ready(link, mtu, address);
   }
 
-  private void vxlan(Host own, Host.Vtep vtep, Intent intent) {
+  private void vxlan(Host own, Host.Vtep vtep, Inputs inputs) {
     int mtu = hostMtu() - VXLAN_OVERHEAD;
     var mac = MacAddress.of(vtep.mac());
     var local = own.ipv4().orElse(vtep.address());
@@ -67,7 +67,7 @@ public final class TunnelManager {
       kernel.links().setMac(Devices.VXLAN, mac);
     }
     ready(link, mtu, Optional.of(vtep.address()));
-    neighbors(intent);
+    neighbors(inputs);
   }
 
   private boolean isRight(Link link, IpAddress local) {
@@ -104,10 +104,10 @@ public final class TunnelManager {
   }
 
   /** Tunnels don't resolve addresses: each other end is entered by hand. */
-  private void neighbors(Intent intent) {
+  private void neighbors(Inputs inputs) {
     Map<IpAddress, MacAddress> wanted = new HashMap<>();
-    for (var host : intent.hosts()) {
-      if (!host.name().equals(intent.hostname())) {
+    for (var host : inputs.hosts()) {
+      if (!host.name().equals(inputs.hostname())) {
         host.vtep().ifPresent(v -> wanted.put(v.address(), MacAddress.of(v.mac())));
       }
     }

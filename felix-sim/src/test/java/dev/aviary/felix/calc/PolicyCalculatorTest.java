@@ -37,20 +37,21 @@ class PolicyCalculatorTest {
     var interfaces = new TreeMap<String, List<IpAddress>>();
     interfaces.put("eth0", List.of(IpAddress.of("192.168.0.1")));
     interfaces.put("eth1", List.of(IpAddress.of("172.16.0.1")));
-    return PolicyCalculator.intent(
-        new Inputs(
-            "n1",
-            List.of(),
-            List.of(),
-            List.of(),
-            workloads,
-            hostEndpoints,
-            profiles,
-            policies,
-            networkSets,
-            services,
-            List.of()),
-        new HostState(interfaces, new TreeSet<>(), List.of()));
+    return new PolicyCalculator()
+        .intent(
+            new Inputs(
+                "n1",
+                List.of(),
+                List.of(),
+                List.of(),
+                workloads,
+                hostEndpoints,
+                profiles,
+                policies,
+                networkSets,
+                services,
+                List.of()),
+            new HostState(interfaces, new TreeSet<>(), List.of()));
   }
 
   private WorkloadEndpoint pod(String host, String namespace, String name, String... ips) {

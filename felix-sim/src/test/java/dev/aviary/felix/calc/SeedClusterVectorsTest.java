@@ -25,7 +25,7 @@ class SeedClusterVectorsTest {
 
   private static void check(JsonNode node) {
     var inputs = SeedCluster.inputs(node.get("name").asString());
-    var intent = asTheScenarioNamesSets(PolicyCalculator.intent(inputs, HostState.unknown()));
+    var intent = asTheScenarioNamesSets(new PolicyCalculator().intent(inputs, HostState.unknown()));
     var state = DesiredState.of(SeedCluster.config(), IpFamily.IPV4, intent, HostState.unknown());
     var expected = new IptablesText(node.get("iptables").asString());
     for (var table : state.tables()) {
