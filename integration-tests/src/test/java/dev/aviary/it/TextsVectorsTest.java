@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aviary.emulator.cluster.Cluster;
 import dev.aviary.emulator.cluster.ClusterOptions;
 import dev.aviary.net.Vectors;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -68,16 +71,21 @@ class TextsVectorsTest {
   }
 
   /**
-   * Without dates and counters, in an order of their own: whole tables, chains by name. The chain
-   * of the one policy that selects by label is left out: the golden cluster's set has a made-up
-   * name.
+   * The lines of each table, without dates and counters: in which order tables are listed depends
+   * on who used them first. The chain of the one policy that selects by label is left out: the
+   * golden cluster's set has a made-up name.
    */
-  private static List<String> rules(String save) {
-    return save.lines()
-        .filter(line -> !line.startsWith("#"))
-        .map(line -> line.replaceAll("\\[\\d+:\\d+]", "[]"))
-        .filter(line -> !line.startsWith("-A cali-pi-_qE-3yu5YL5w5ty_Ksxj"))
-        .toList();
+  private static Map<String, List<String>> rules(String save) {
+    var tables = new TreeMap<String, List<String>>();
+    List<String> table = new ArrayList<>();
+    for (var line : save.lines().toList()) {
+      if (line.startsWith("*")) {
+        table = tables.computeIfAbsent(line, _ -> new ArrayList<>());
+      } else if (!line.startsWith("#") && !line.startsWith("-A cali-pi-_qE-3yu5YL5w5ty_Ksxj")) {
+        table.add(line.replaceAll("\\[\\d+:\\d+]", "[]"));
+      }
+    }
+    return tables;
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.aviary.emulator.cluster;
 import dev.aviary.kernel.Outcome;
 import dev.aviary.kernel.Step;
 import dev.aviary.kernel.Trace;
+import dev.aviary.kernel.netfilter.TableName;
 import dev.aviary.kernel.packet.PacketSummary;
 import dev.aviary.net.IpAddress;
 import java.util.ArrayList;
@@ -19,16 +20,21 @@ final class TraceText {
 
   String print(TraceRequest request, List<Trace> traces, Outcome outcome) {
     var out = new StringBuilder();
-    // The first packet, and the first one that came because of it: the rest repeats their ways.
-    for (int i = 0; i < Math.min(2, traces.size()); i++) {
-      var trace = traces.get(i);
+    // The first packet, and the first one that arrived after it: the rest repeats their ways.
+    var shown = new ArrayList<Trace>();
+    for (var trace : traces) {
+      if (shown.isEmpty() || (shown.size() < 2 && trace.last() instanceof Step.Delivered)) {
+        shown.add(trace);
+      }
+    }
+    for (var trace : shown) {
       out.append(trace.packet()).append('\n');
       for (var hop : hops(trace)) {
         out.append("  ").append(hop).append('\n');
       }
     }
-    if (traces.size() > 2) {
-      out.append("and ").append(traces.size() - 2).append(" more packets\n");
+    if (traces.size() > shown.size()) {
+      out.append("and ").append(traces.size() - shown.size()).append(" more packets\n");
     }
     return out.append("=> ").append(outcome(request, outcome)).append('\n').toString();
   }
@@ -84,7 +90,9 @@ final class TraceText {
       PacketSummary before,
       PacketSummary after,
       Step.@org.jspecify.annotations.Nullable MatchedRule rule) {
-    var by = rule == null ? "" : " by " + rule.hit();
+    // Later packets of a connection are translated by conntrack, without a rule.
+    boolean byRule = rule != null && rule.hit().table() == TableName.NAT;
+    var by = rule == null || !byRule ? "" : " by " + rule.hit();
     if (!before.destinationText().equals(after.destinationText())) {
       return "destination becomes " + after.destinationText() + by;
     }
@@ -102,7 +110,12 @@ final class TraceText {
     return switch (outcome) {
       case Outcome.Answered answered ->
           "answered by %s%s, %d hops away"
-              .formatted(answered.from(), name(answered.from().address()), 64 - answered.ttl() + 1);
+              .formatted(
+                  answered.from().port() == 0
+                      ? answered.from().address().toString()
+                      : answered.from().toString(),
+                  name(answered.from().address()),
+                  64 - answered.ttl() + 1);
       case Outcome.Refused refused -> "refused: " + refused.errno();
       case Outcome.Failed failed ->
           "failed: %s (%s from %s%s)"
