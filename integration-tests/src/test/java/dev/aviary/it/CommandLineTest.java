@@ -64,6 +64,22 @@ class CommandLineTest {
         .contains("s.txt:3: exit code 1");
   }
 
+  @Test
+  void aCaptureHoldsTheFramesOfTheScript() throws Exception {
+    var pcap = folder.resolve("x.pcap");
+    var script =
+        file(
+            "s.txt",
+            "exec node1 -- tcpdump -i ens33 -w %s &\ntrace pod1 pod2:80\n".formatted(pcap));
+    var ran = aviary("run", "-f", file("c.yaml", demo()), "--virtual", script);
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.err()).contains("listening on ens33").containsPattern("\\d+ packets captured");
+    var octets = Files.readAllBytes(pcap);
+    // The magic of nanosecond stamps, then frames of which one is for node1's address.
+    assertThat(octets).startsWith(0xa1, 0xb2, 0x3c, 0x4d).hasSizeGreaterThan(500);
+    assertThat(java.util.HexFormat.of().formatHex(octets)).contains("000c29aa0153");
+  }
+
   private static String demo() {
     return Clusters.text("/dev/aviary/emulator/demo/cluster.yaml");
   }

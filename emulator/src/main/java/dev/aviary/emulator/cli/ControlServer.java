@@ -78,12 +78,25 @@ final class ControlServer implements AutoCloseable {
               new PrintStream(ControlFrames.pieces(out, false), false, StandardCharsets.UTF_8),
               new PrintStream(ControlFrames.pieces(out, true), true, StandardCharsets.UTF_8),
               false);
+      // Whoever asked and went away wants no more of it.
+      var serving = Thread.currentThread();
+      Thread.ofVirtual().name("control-watch").start(() -> interruptAtEnd(in, serving));
       int code = CommandLines.run(console, cluster, words);
       console.out().flush();
       console.err().flush();
       ControlFrames.writeExit(out, code);
     } catch (IOException e) {
       log.debug("a client of the control socket went away: {}", e.getMessage());
+    }
+  }
+
+  private static void interruptAtEnd(DataInputStream in, Thread serving) {
+    try {
+      if (in.read() < 0) {
+        serving.interrupt();
+      }
+    } catch (IOException e) {
+      log.debug("a client of the control socket is gone: {}", e.getMessage());
     }
   }
 

@@ -1,5 +1,8 @@
 package dev.aviary.emulator.cli;
 
+import dev.aviary.emulator.cluster.Cluster;
+import dev.aviary.emulator.cluster.Place;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -40,7 +43,13 @@ final class ExecCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return context.withCluster(
+    boolean capturing = !command.isEmpty() && command.getFirst().equals("tcpdump");
+    var here =
+        capturing
+            ? new Context(
+                context.console(), context.cluster(), TcpdumpWords.absolute(context.words()))
+            : context;
+    return here.withCluster(
         cluster -> {
           var found = cluster.find(where);
           if (found.isEmpty()) {
@@ -50,10 +59,41 @@ final class ExecCommand implements Callable<Integer> {
                 .println("aviary: there is no node, pod or host '" + where + "'");
             return ExitCodes.FAILED;
           }
+          if (command.getFirst().equals("tcpdump")) {
+            return capture(cluster, found.get());
+          }
           var result = cluster.exec(found.get(), command);
           context.console().out().print(result.stdout());
           context.console().err().print(result.stderr());
           return result.exit();
         });
+  }
+
+  /** Until the wanted number of frames, or until whoever asked goes away. */
+  private int capture(Cluster cluster, Place place) throws IOException {
+    var err = context.console().err();
+    var words = TcpdumpWords.parse(command, context.console());
+    if (words.isEmpty()) {
+      return ExitCodes.FAILED;
+    }
+    var device = words.get().device();
+    if (!cluster.hasLink(place, device)) {
+      err.println("tcpdump: " + device + ": No such device exists");
+      return ExitCodes.FAILED;
+    }
+    try (var capture = cluster.capture(place, device, words.get().file(), words.get().count())) {
+      err.println(
+          "tcpdump: listening on "
+              + device
+              + ", link-type EN10MB (Ethernet), snapshot length 262144 bytes");
+      try {
+        capture.awaitFull();
+      } catch (InterruptedException _) {
+        // The usual end of a capture: Ctrl-C where it was asked for.
+        Thread.interrupted();
+      }
+      err.println(capture.packets() + " packets captured");
+      return ExitCodes.OK;
+    }
   }
 }

@@ -17,8 +17,17 @@ final class Script {
     this.lines = text.lines().toList();
   }
 
-  /** The exit code of the verb that ended it, or 0. */
+  /**
+   * The exit code of the verb that ended it, or 0. A verb with "&" behind it runs beside the others
+   * and ends with the script.
+   */
   int run(Cluster cluster, Console console) {
+    try (var background = new Background()) {
+      return run(cluster, console, background);
+    }
+  }
+
+  private int run(Cluster cluster, Console console, Background background) {
     int number = 0;
     for (var line : lines) {
       number++;
@@ -38,6 +47,10 @@ final class Script {
       }
       console.out().println("$ aviary " + (mayFail ? text.substring(1).strip() : text));
       console.out().flush();
+      if (words.getLast().equals("&")) {
+        background.start(cluster, console, words.subList(0, words.size() - 1));
+        continue;
+      }
       int code = CommandLines.run(console, cluster, words);
       if (code != ExitCodes.OK && !mayFail) {
         console.err().println("aviary: %s:%d: exit code %d".formatted(name, number, code));

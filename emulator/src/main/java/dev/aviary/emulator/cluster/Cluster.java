@@ -20,6 +20,8 @@ import dev.aviary.ipam.IpamException;
 import dev.aviary.kernel.Kernel;
 import dev.aviary.net.IpFamily;
 import dev.aviary.net.Prefix;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -390,6 +392,21 @@ public final class Cluster implements AutoCloseable {
   /** Runs a command of Linux at {@code place}. */
   public ExecResult exec(Place place, List<String> command) {
     return onLoop(() -> Exec.run(place.kernel(), command));
+  }
+
+  /**
+   * Captures frames at {@code place} into a pcap file until the answer is closed.
+   *
+   * @param device a link, or "any"
+   * @param limit ends by itself after so many frames; 0 for never
+   */
+  public Capture capture(Place place, String device, Path file, int limit) throws IOException {
+    return Capture.start(this, place, device, file, limit);
+  }
+
+  /** True if {@code place} has a link of that name. */
+  public boolean hasLink(Place place, String device) {
+    return device.equals("any") || onLoop(() -> place.kernel().links().find(device).isPresent());
   }
 
   /** Sends a packet and tells what became of it. */
