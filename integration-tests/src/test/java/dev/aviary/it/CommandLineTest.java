@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -70,14 +71,29 @@ class CommandLineTest {
     var script =
         file(
             "s.txt",
-            "exec node1 -- tcpdump -i ens33 -w %s &\ntrace pod1 pod2:80\n".formatted(pcap));
+            """
+            exec node1 -- tcpdump -i ens33 -w %s &
+            trace pod1 pod2:80
+            trace pod1 pod2 --proto icmp
+            trace client master:30000
+            -trace pod1 nobody:80
+            """
+                .formatted(pcap));
     var ran = aviary("run", "-f", file("c.yaml", demo()), "--virtual", script);
     assertThat(ran.code()).as(ran.err()).isZero();
     assertThat(ran.err()).contains("listening on ens33").containsPattern("\\d+ packets captured");
     var octets = Files.readAllBytes(pcap);
     // The magic of nanosecond stamps, then frames of which one is for node1's address.
     assertThat(octets).startsWith(0xa1, 0xb2, 0x3c, 0x4d).hasSizeGreaterThan(500);
-    assertThat(java.util.HexFormat.of().formatHex(octets)).contains("000c29aa0153");
+    assertThat(HexFormat.of().formatHex(octets)).contains("000c29aa0153");
+    assertThat(Peers.tshark(pcap, "frame")).isNotEmpty();
+    // No frame that it cannot read, and no checksum that is wrong.
+    assertThat(
+            Peers.tshark(
+                pcap,
+                "_ws.malformed || ip.checksum.status == 0 || tcp.checksum.status == 0"
+                    + " || udp.checksum.status == 0 || icmp.checksum.status == 0"))
+        .isEmpty();
   }
 
   private static String demo() {

@@ -42,6 +42,33 @@ final class Peers {
     return folder;
   }
 
+  /** What tshark prints of the frames of a capture that {@code filter} selects. */
+  static String tshark(Path pcap, String filter) throws IOException, InterruptedException {
+    try {
+      var process =
+          new ProcessBuilder(
+                  "tshark",
+                  "-r",
+                  pcap.toString(),
+                  "-Y",
+                  filter,
+                  "-o",
+                  "ip.check_checksum:TRUE",
+                  "-o",
+                  "tcp.check_checksum:TRUE",
+                  "-o",
+                  "udp.check_checksum:TRUE")
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(process.waitFor()).isZero();
+      return text;
+    } catch (IOException _) {
+      unavailable("there is no tshark here");
+      return "";
+    }
+  }
+
   private static Path unavailable(String reason) {
     assertThat(System.getenv("AVIARY_REQUIRE_PEERS")).as(reason).isNull();
     return abort(reason);
