@@ -26,7 +26,7 @@ import java.util.Locale;
 public final class MeshBench {
   private static final int FIRST_BLOCK = 10 << 24 | 128 << 16;
   private static final long AS = 64512;
-  private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private MeshBench() {}
 
@@ -44,12 +44,7 @@ public final class MeshBench {
       var routes = new int[nodes];
       int port = StandIns.freePort();
       for (int i = 0; i < nodes; i++) {
-        int index = i;
-        var speaker = speaker(time, i, nodes, blocks, port);
-        speaker.listener(
-            change ->
-                routes[index] +=
-                    (change.after().isPresent() ? 1 : 0) - (change.before().isPresent() ? 1 : 0));
+        var speaker = speaker(time, i, nodes, blocks, port, routes);
         speakers.add(speaker);
       }
       for (var speaker : speakers) {
@@ -86,7 +81,8 @@ public final class MeshBench {
     }
   }
 
-  private static BgpSpeaker speaker(ClusterTime time, int index, int nodes, int blocks, int port)
+  private static BgpSpeaker speaker(
+      ClusterTime time, int index, int nodes, int blocks, int port, int[] routes)
       throws InterruptedException {
     var own = StandIns.loopback(index + 1);
     var address = address(index);
@@ -99,6 +95,11 @@ public final class MeshBench {
     var speaker = new BgpSpeaker(config, node.transport(), node.scheduler());
     time.call(
         () -> {
+          // Before the first route, or it would not be counted.
+          speaker.listener(
+              change ->
+                  routes[index] +=
+                      (change.after().isPresent() ? 1 : 0) - (change.before().isPresent() ? 1 : 0));
           for (int i = 0; i < nodes; i++) {
             if (i != index) {
               speaker.add(neighbor(index, i, port));
