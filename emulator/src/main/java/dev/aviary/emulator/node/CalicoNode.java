@@ -18,7 +18,6 @@ import dev.aviary.emulator.resource.PodResource;
 import dev.aviary.emulator.resource.Resources;
 import dev.aviary.felix.Felix;
 import dev.aviary.felix.calc.Block;
-import dev.aviary.felix.calc.FelixConfig;
 import dev.aviary.kernel.Kernel;
 import dev.aviary.kubeproxy.KubeProxy;
 import dev.aviary.kubeproxy.KubeProxyConfig;
@@ -29,7 +28,6 @@ import dev.aviary.net.IpFamily;
 import dev.aviary.net.Ipv4Address;
 import dev.aviary.net.Prefix;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -63,7 +61,7 @@ public final class CalicoNode {
     this.kernel = kernel;
     this.plan = plan;
     this.addresses = addresses;
-    this.felix = new Felix(felixConfig(resources, facts.name()), kernel);
+    this.felix = new Felix(FelixSettings.of(resources, facts.name()), kernel);
     var version = KubeProxyVersion.standard();
     this.kubelet = new KubeletChains(version, IpFamily.IPV4, kernel);
     this.kubeProxy = new KubeProxy(KubeProxyConfig.of(version, new LocalTraffic.Unknown()), kernel);
@@ -84,10 +82,6 @@ public final class CalicoNode {
       NodeTime time,
       Resources resources) {
     return new CalicoNode(facts, kernel, plan, addresses, time, resources);
-  }
-
-  private static FelixConfig felixConfig(Resources resources, String node) {
-    return FelixSettings.of(resources, node);
   }
 
   private SpeakerConfig speakerConfig(NextHops nextHops) {
@@ -224,7 +218,7 @@ public final class CalicoNode {
   /** The protocols' peers by BIRD's name. */
   public Map<String, PlannedPeer> peersByName() {
     var found = new LinkedHashMap<String, PlannedPeer>();
-    for (var peer : new ArrayList<>(plan.peers())) {
+    for (var peer : plan.peers()) {
       found.put(peer.protocolName(), peer);
     }
     return found;
