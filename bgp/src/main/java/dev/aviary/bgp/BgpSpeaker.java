@@ -19,13 +19,11 @@ import dev.aviary.bgp.transport.PeerOptions;
 import dev.aviary.bgp.transport.Transport;
 import dev.aviary.bgp.transport.Wire;
 import dev.aviary.bgp.transport.WireHandler;
-import dev.aviary.net.IpAddress;
 import dev.aviary.net.Prefix;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +31,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,20 +48,17 @@ public final class BgpSpeaker {
   private final Sources sources =
       new Sources(new RouteSource.Local("static1", RouteSource.STATIC_PREFERENCE));
   private final Map<AfiSafi, LocRib> ribs = new LinkedHashMap<>();
-  private final Map<String, Neighbor> neighbors = new LinkedHashMap<>();
-  private final Map<InetAddress, Neighbor> byAddress = new HashMap<>();
+  private final Neighbors neighbors = new Neighbors();
   private final Map<UpdateGroup.Key, UpdateGroup> groups = new LinkedHashMap<>();
   private final List<RibListener> listeners = new ArrayList<>();
   private final List<SpeakerListener> watchers = new ArrayList<>();
+  private MessageRecorder recorder = MessageRecorder.NOBODY;
   private final long began;
   private final Instant beganAt;
   private boolean flushPending;
   private boolean running;
   private boolean restarting;
   private final Set<Neighbor> awaited = new HashSet<>();
-  private final Map<Prefix, NeighborConfig> dynamic = new LinkedHashMap<>();
-  private final Set<Neighbor> admitted = new HashSet<>();
-  private int dynamicCount;
 
   public BgpSpeaker(SpeakerConfig config, Transport transport, Scheduler scheduler) {
     this.config = config;
@@ -92,7 +86,7 @@ public final class BgpSpeaker {
   public void start(Consumer<Started> outcome) {
     if (config.listen().isEmpty()) {
       running = true;
-      neighbors.values().forEach(Neighbor::start);
+      neighbors.all().forEach(Neighbor::start);
       outcome.accept(new Started.Running(Optional.empty()));
       return;
     }
@@ -102,7 +96,7 @@ public final class BgpSpeaker {
           @Override
           public void listening(InetSocketAddress local) {
             running = true;
-            neighbors.values().forEach(Neighbor::start);
+            neighbors.all().forEach(Neighbor::start);
             outcome.accept(new Started.Running(Optional.of(local)));
           }
 
@@ -117,7 +111,7 @@ public final class BgpSpeaker {
           }
         });
     if (restarting) {
-      awaited.addAll(neighbors.values());
+      awaited.addAll(neighbors.all());
       scheduler.after(config.restartWait(), this::restartOver);
     }
   }
@@ -137,21 +131,18 @@ public final class BgpSpeaker {
     running = false;
     transport.close();
     var cease = NotificationMessage.of(BgpError.ADMINISTRATIVE_SHUTDOWN);
-    neighbors.values().forEach(neighbor -> neighbor.stop(cease));
+    neighbors.all().forEach(neighbor -> neighbor.stop(cease));
     flush();
     scheduler.execute(done);
   }
 
   private Optional<WireHandler> accept(Wire wire) {
-    var neighbor = byAddress.get(wire.remote().getAddress());
-    if (neighbor == null) {
-      neighbor = admit(wire.remote().getAddress());
-    }
-    if (neighbor == null) {
+    var from = wire.remote().getAddress();
+    var neighbor = neighbors.at(from).or(() -> admit(from));
+    if (neighbor.isEmpty()) {
       log.warn("{}: unexpected connect from unknown address {}", config.name(), wire.remote());
-      return Optional.empty();
     }
-    return neighbor.accept(wire);
+    return neighbor.flatMap(known -> known.accept(wire));
   }
 
   // ---- neighbors
@@ -159,17 +150,23 @@ public final class BgpSpeaker {
   /**
    * Adds a neighbor, and starts it if the speaker runs.
    *
-   * @throws IllegalArgumentException if there is one of this name
+   * @throws IllegalArgumentException if there is one of this name, or one at its address with
+   *     another password (the system keeps one for each address)
    */
   public void add(NeighborConfig neighborConfig) {
-    if (neighbors.containsKey(neighborConfig.name())) {
+    if (neighbors.find(neighborConfig.name()).isPresent()) {
       throw new IllegalArgumentException("two neighbors called " + neighborConfig.name());
     }
+    for (var other : neighbors.besides(neighborConfig)) {
+      if (!other.config().wire().password().equals(neighborConfig.wire().password())) {
+        throw new IllegalArgumentException(
+            "neighbor %s: password differs from that of %s at the same address"
+                .formatted(neighborConfig.name(), other.config().name()));
+      }
+    }
     var neighbor = new Neighbor(this, neighborConfig);
-    neighbors.put(neighborConfig.name(), neighbor);
-    var from = NeighborFacts.from(neighborConfig);
-    byAddress.put(from, neighbor);
-    transport.expect(new PeerOptions(from, neighborConfig.wire()));
+    neighbors.add(neighbor);
+    transport.expect(new PeerOptions(NeighborFacts.from(neighborConfig), neighborConfig.wire()));
     if (running) {
       if (restarting) {
         awaited.add(neighbor);
@@ -180,14 +177,14 @@ public final class BgpSpeaker {
 
   /** Takes a neighbor out; its session ends with Cease, peer de-configured. */
   public void remove(String name) {
-    var neighbor = neighbors.remove(name);
-    if (neighbor != null) {
-      admitted.remove(neighbor);
-      byAddress.remove(NeighborFacts.from(neighbor.config()), neighbor);
-      neighbor.stop(NotificationMessage.of(BgpError.DECONFIGURED));
-      flush();
-      sources.remove(neighbor.number());
-    }
+    neighbors.find(name).ifPresent(n -> remove(n, BgpError.DECONFIGURED));
+  }
+
+  private void remove(Neighbor neighbor, BgpError why) {
+    neighbors.remove(neighbor);
+    neighbor.stop(NotificationMessage.of(why));
+    flush();
+    sources.remove(neighbor.number());
   }
 
   /**
@@ -195,17 +192,12 @@ public final class BgpSpeaker {
    * the session stays: routes are asked for and told again (RFC 2918).
    */
   public void change(NeighborConfig neighborConfig) {
-    var old = neighbors.get(neighborConfig.name());
-    if (old != null && (old.config().equals(neighborConfig) || old.adopt(neighborConfig))) {
+    var old = neighbors.find(neighborConfig.name());
+    if (old.isPresent()
+        && (old.get().config().equals(neighborConfig) || old.get().adopt(neighborConfig))) {
       return;
     }
-    if (old != null) {
-      neighbors.remove(neighborConfig.name());
-      byAddress.remove(NeighborFacts.from(old.config()), old);
-      old.stop(NotificationMessage.of(BgpError.CONFIGURATION_CHANGE));
-      flush();
-      sources.remove(old.number());
-    }
+    old.ifPresent(n -> remove(n, BgpError.CONFIGURATION_CHANGE));
     add(neighborConfig);
   }
 
@@ -213,32 +205,30 @@ public final class BgpSpeaker {
    * Ends a neighbor's session until {@link #enable}; {@code text} is for its operator (RFC 9003).
    */
   public void disable(String name, String text) {
-    find(name)
+    neighbors
+        .find(name)
         .ifPresent(n -> n.stop(NotificationMessage.of(BgpError.ADMINISTRATIVE_SHUTDOWN, text)));
   }
 
   /** Starts a neighbor that was disabled. */
   public void enable(String name) {
-    find(name).ifPresent(Neighbor::start);
+    neighbors.find(name).ifPresent(Neighbor::start);
   }
 
   /** Ends a neighbor's session and starts it again. */
   public void restart(String name, String text) {
-    find(name)
+    neighbors
+        .find(name)
         .ifPresent(n -> n.restart(NotificationMessage.of(BgpError.ADMINISTRATIVE_RESET, text)));
   }
 
   /** Asks a neighbor for its routes again (RFC 2918); false if it cannot be asked. */
   public boolean refresh(String name) {
-    return find(name).map(Neighbor::requestRefresh).orElse(false);
-  }
-
-  private Optional<Neighbor> find(String name) {
-    return Optional.ofNullable(neighbors.get(name));
+    return neighbors.find(name).map(Neighbor::requestRefresh).orElse(false);
   }
 
   void startAgain(Neighbor neighbor) {
-    if (running && neighbors.get(neighbor.config().name()) == neighbor) {
+    if (running && neighbors.holds(neighbor)) {
       neighbor.start();
     }
   }
@@ -248,36 +238,15 @@ public final class BgpSpeaker {
    * by its name and a number. Such a neighbor goes with its session.
    */
   public void addDynamic(Prefix range, NeighborConfig template) {
-    dynamic.put(range, template);
+    neighbors.range(range, template);
   }
 
-  private @Nullable Neighbor admit(InetAddress from) {
-    var address = IpAddress.of(from.getAddress());
-    for (var each : dynamic.entrySet()) {
-      if (each.getKey().contains(address)) {
-        var template = each.getValue();
-        var endpoint =
-            new NeighborConfig.Endpoint(
-                Optional.empty(), Optional.empty(), Optional.of(from), true);
-        add(
-            new NeighborConfig(
-                template.name() + ++dynamicCount,
-                address,
-                template.as(),
-                template.localAs(),
-                endpoint,
-                template.timers(),
-                template.offer(),
-                template.exchange(),
-                template.wire()));
-        var neighbor = byAddress.get(from);
-        if (neighbor != null) {
-          admitted.add(neighbor);
-        }
-        return neighbor;
-      }
-    }
-    return null;
+  private Optional<Neighbor> admit(InetAddress from) {
+    var found = neighbors.admit(from);
+    found.ifPresent(this::add);
+    var neighbor = found.flatMap(told -> neighbors.find(told.name()));
+    neighbor.ifPresent(neighbors::admitted);
+    return neighbor;
   }
 
   // ---- routes
@@ -309,6 +278,19 @@ public final class BgpSpeaker {
     watchers.add(watcher);
   }
 
+  /** Hands every message that comes to {@code value} from now on, as octets. */
+  public void recorder(MessageRecorder value) {
+    recorder = value;
+  }
+
+  MessageRecorder recorder() {
+    return recorder;
+  }
+
+  Optional<NeighborConfig> neighborConfig(String name) {
+    return neighbors.find(name).map(Neighbor::config);
+  }
+
   /** Has every route decided anew: what the resolver says has changed. */
   public void nextHopsChanged() {
     ribs.values().forEach(LocRib::touchAll);
@@ -333,7 +315,7 @@ public final class BgpSpeaker {
       }
     }
     if (!restarting) {
-      for (var neighbor : neighbors.values()) {
+      for (var neighbor : neighbors.all()) {
         neighbor.catchUp();
       }
     }
@@ -431,7 +413,7 @@ public final class BgpSpeaker {
     tell(
         new SpeakerEvent.StateChanged(
             neighbor.config().name(), scheduler.instant(), before.title(), after.title()));
-    if (after instanceof SessionState.Idle && admitted.contains(neighbor)) {
+    if (after instanceof SessionState.Idle && neighbors.isAdmitted(neighbor)) {
       scheduler.execute(() -> remove(neighbor.config().name()));
     }
   }
@@ -468,7 +450,7 @@ public final class BgpSpeaker {
       return;
     }
     restarting = false;
-    neighbors.values().forEach(Neighbor::restartOver);
+    neighbors.all().forEach(Neighbor::restartOver);
     changed();
   }
 
@@ -485,9 +467,6 @@ public final class BgpSpeaker {
     var routes = new LinkedHashMap<AfiSafi, List<RouteView>>();
     ribs.forEach((family, rib) -> routes.put(family, RibReports.routes(rib, config, beganAt)));
     return new SpeakerView(
-        config,
-        scheduler.instant(),
-        neighbors.values().stream().map(Neighbor::view).toList(),
-        routes);
+        config, scheduler.instant(), neighbors.all().stream().map(Neighbor::view).toList(), routes);
   }
 }

@@ -7,7 +7,6 @@ import dev.aviary.bgp.message.NotificationMessage;
 import dev.aviary.bgp.message.RouteRefreshMessage;
 import dev.aviary.bgp.message.SessionOptions;
 import dev.aviary.bgp.message.UpdateMessage;
-import dev.aviary.bgp.route.AfiSafi;
 import dev.aviary.bgp.route.AsNumber;
 import dev.aviary.bgp.route.Behavior;
 import dev.aviary.bgp.route.BgpIdentifier;
@@ -209,6 +208,11 @@ final class Neighbor implements SessionListener {
             config.endpoint().dial().orElseThrow(),
             config.wire(),
             handler);
+  }
+
+  /** True if a connection that comes in would be its first. */
+  boolean awaitsConnection() {
+    return !stopped && session.state() instanceof Active(boolean connected) && !connected;
   }
 
   /** A connection came in; empty refuses it. */
@@ -413,6 +417,10 @@ final class Neighbor implements SessionListener {
     }
   }
 
+  void octets(Wire wire, boolean fourOctetAs, byte[] octets, int from, int length) {
+    speaker.recorder().message(this.config, localAs, wire, fourOctetAs, octets, from, length);
+  }
+
   /** All that had come was taken, or there is room to send: work may have come up. */
   void woken() {
     speaker.changed();
@@ -435,28 +443,6 @@ final class Neighbor implements SessionListener {
             .group()
             .catchUp(membership.member(), speaker.heldBy(membership.group().key().family()));
       }
-    }
-  }
-
-  /** Ends the session because it sends more than it may. */
-  void tooManyPrefixes(AfiSafi family, int limit) {
-    var maximum = config.exchange().maximum().orElseThrow();
-    var cease =
-        NotificationMessage.of(BgpError.MAXIMUM_PREFIXES, NeighborRoutes.limitData(family, limit));
-    switch (maximum.action()) {
-      case WARN ->
-          log.warn("{} {}: more than {} prefixes", speaker.config().name(), config.name(), limit);
-      case DISABLE -> speaker.scheduler().execute(() -> stop(cease));
-      case RESTART ->
-          speaker
-              .scheduler()
-              .execute(
-                  () -> {
-                    stop(cease);
-                    speaker
-                        .scheduler()
-                        .after(maximum.restartAfter(), () -> speaker.startAgain(this));
-                  });
     }
   }
 

@@ -11,6 +11,7 @@ import dev.aviary.bgp.policy.Policy;
 import dev.aviary.bgp.rib.RouteDissemination.NextHopRule;
 import dev.aviary.bgp.route.AfiSafi;
 import dev.aviary.bgp.route.AsNumber;
+import dev.aviary.bgp.route.BgpIdentifier;
 import dev.aviary.bgp.transport.WireOptions;
 import dev.aviary.net.IpAddress;
 import java.net.InetAddress;
@@ -55,6 +56,7 @@ public final class NeighborBuilder {
   private NextHopRule nextHop = NextHopRule.STANDARD;
   private boolean multihop = true;
   private boolean reflectorClient;
+  private Optional<BgpIdentifier> clusterId = Optional.empty();
   private int allowOwnAs;
   private Optional<MaximumPrefixes> maximum = Optional.empty();
   private boolean denyWithoutPolicy;
@@ -198,6 +200,12 @@ public final class NeighborBuilder {
     return this;
   }
 
+  /** BIRD's {@code rr cluster id}. */
+  public NeighborBuilder clusterId(BgpIdentifier value) {
+    clusterId = Optional.of(value);
+    return this;
+  }
+
   public NeighborBuilder allowOwnAs(int value) {
     allowOwnAs = value;
     return this;
@@ -263,6 +271,7 @@ public final class NeighborBuilder {
             nextHop,
             multihop,
             reflectorClient,
+            clusterId,
             allowOwnAs,
             maximum,
             denyWithoutPolicy),

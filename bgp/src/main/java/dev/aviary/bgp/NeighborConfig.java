@@ -4,6 +4,7 @@ import dev.aviary.bgp.policy.Policy;
 import dev.aviary.bgp.rib.RouteDissemination.NextHopRule;
 import dev.aviary.bgp.route.AfiSafi;
 import dev.aviary.bgp.route.AsNumber;
+import dev.aviary.bgp.route.BgpIdentifier;
 import dev.aviary.bgp.transport.WireOptions;
 import dev.aviary.net.IpAddress;
 import java.net.InetAddress;
@@ -59,10 +60,18 @@ public record NeighborConfig(
             exchange.nextHop(),
             exchange.multihop(),
             exchange.reflectorClient(),
+            exchange.clusterId(),
             exchange.allowOwnAs(),
             exchange.maximum(),
             exchange.denyWithoutPolicy());
     return new NeighborConfig(name, address, as, localAs, endpoint, timers, offer, policies, wire);
+  }
+
+  /** This one as the template of a neighbor that came from {@code from}. */
+  NeighborConfig at(IpAddress address, InetAddress from, int number) {
+    var there = new Endpoint(Optional.empty(), Optional.empty(), Optional.of(from), true);
+    return new NeighborConfig(
+        name + number, address, as, localAs, there, timers, offer, exchange, wire);
   }
 
   private static void require(boolean sound, String name, String field, String wrong) {
@@ -214,6 +223,7 @@ public record NeighborConfig(
    * Which routes are exchanged, and how.
    *
    * @param multihop it is not on a common subnet
+   * @param clusterId of the cluster that we reflect for here, where it is not the speaker's
    * @param allowOwnAs how often our AS may stand in AS_PATH
    * @param denyWithoutPolicy RFC 8212: towards another AS nothing without an explicit policy
    */
@@ -223,6 +233,7 @@ public record NeighborConfig(
       NextHopRule nextHop,
       boolean multihop,
       boolean reflectorClient,
+      Optional<BgpIdentifier> clusterId,
       int allowOwnAs,
       Optional<MaximumPrefixes> maximum,
       boolean denyWithoutPolicy) {}

@@ -50,7 +50,7 @@ final class NeighborFacts {
         about.behavior(),
         localAs,
         about.identifier(),
-        about.clusterId(),
+        config.exchange().clusterId().orElse(about.clusterId()),
         internal,
         config.exchange().reflectorClient(),
         config.exchange().allowOwnAs(),
@@ -115,7 +115,7 @@ final class NeighborFacts {
         new RouteDissemination(
             about.behavior(),
             neighbor.localAs(),
-            about.clusterId(),
+            exchange.clusterId().orElse(about.clusterId()),
             neighbor.isInternal(),
             exchange.reflectorClient(),
             exchange.nextHop(),

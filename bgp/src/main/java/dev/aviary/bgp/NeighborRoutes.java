@@ -309,7 +309,7 @@ final class NeighborRoutes {
         .exchange()
         .maximum()
         .filter(maximum -> rib.count(number) > maximum.limit())
-        .ifPresent(maximum -> neighbor.tooManyPrefixes(family, maximum.limit()));
+        .ifPresent(maximum -> PrefixLimit.exceeded(speaker, neighbor, family, maximum.limit()));
   }
 
   private static void visit(UpdateMessage update, boolean reach, PrefixVisitor visitor) {

@@ -97,6 +97,14 @@ final class SessionLine implements Connection {
     }
 
     @Override
+    public void octets(byte[] octets, int from, int length) {
+      var current = current();
+      if (current != null && wire != null) {
+        neighbor.octets(wire, current.options().fourOctetAs(), octets, from, length);
+      }
+    }
+
+    @Override
     public void received(Message message) {
       var current = current();
       if (current != null) {

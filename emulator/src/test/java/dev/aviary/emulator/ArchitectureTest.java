@@ -21,6 +21,10 @@ class ArchitectureTest {
     "resource, node",
     "resource, cluster",
     "resource, cli",
+    "resource, speaker",
+    "speaker, node",
+    "speaker, cluster",
+    "speaker, cli",
     "node, cluster",
     "node, cli",
     "cluster, cli"

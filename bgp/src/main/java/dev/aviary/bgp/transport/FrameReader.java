@@ -53,6 +53,7 @@ final class FrameReader {
       if (end - at < length) {
         break;
       }
+      handler.octets(octets, at, length);
       switch (MessageCodec.decode(octets, at, length, options)) {
         case Whole(var message) -> handler.received(message);
         case Failed failed -> {

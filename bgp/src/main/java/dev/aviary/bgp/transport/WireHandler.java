@@ -13,6 +13,9 @@ public interface WireHandler {
   /** It is up. */
   void connected();
 
+  /** A whole message came, as octets, before it is read. */
+  default void octets(byte[] octets, int from, int length) {}
+
   /** A message came; an UPDATE is good during this call only. */
   void received(Message message);
 

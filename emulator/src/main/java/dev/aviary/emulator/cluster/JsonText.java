@@ -8,6 +8,9 @@ import java.util.Map;
  * null.
  */
 public final class JsonText {
+  /** A depth at which no line is broken. */
+  private static final int ONE_LINE = Integer.MIN_VALUE;
+
   private JsonText() {}
 
   /** The text of {@code value}, with a line end. */
@@ -15,6 +18,13 @@ public final class JsonText {
     var out = new StringBuilder();
     append(out, value, 0);
     return out.append('\n').toString();
+  }
+
+  /** The text of {@code value} in one line, without a line end. */
+  public static String line(Object value) {
+    var out = new StringBuilder();
+    append(out, value, ONE_LINE);
+    return out.toString();
   }
 
   private static void append(
@@ -51,7 +61,12 @@ public final class JsonText {
       int depth,
       java.util.function.Consumer<T> item) {
     out.append(open);
-    if (items.hasNext()) {
+    if (depth < 0) {
+      for (var separator = ""; items.hasNext(); separator = ", ") {
+        out.append(separator);
+        item.accept(items.next());
+      }
+    } else if (items.hasNext()) {
       var separator = "\n" + "  ".repeat(depth + 1);
       while (items.hasNext()) {
         out.append(separator);

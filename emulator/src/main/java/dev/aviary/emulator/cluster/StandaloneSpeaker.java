@@ -1,94 +1,96 @@
 package dev.aviary.emulator.cluster;
 
 import dev.aviary.bgp.BgpSpeaker;
-import dev.aviary.bgp.NeighborConfig;
-import dev.aviary.bgp.SpeakerConfig;
-import dev.aviary.bgp.policy.Policy;
-import dev.aviary.bgp.rib.RouteDissemination.NextHopRule;
-import dev.aviary.bgp.route.AfiSafi;
-import dev.aviary.bgp.route.AsNumber;
-import dev.aviary.bgp.route.BgpIdentifier;
+import dev.aviary.bgp.MrtTable;
+import dev.aviary.bgp.SpeakerView;
+import dev.aviary.emulator.speaker.SpeakerFile;
 import dev.aviary.net.IpAddress;
-import dev.aviary.net.Ipv4Address;
-import dev.aviary.net.Ipv6Address;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
-/**
- * One plain BGP router by itself: it waits for its neighbors, takes and tells every route, and puts
- * itself in as the next hop.
- */
+/** One BGP speaker by itself, on real sockets. */
 public final class StandaloneSpeaker implements AutoCloseable {
   private final ClusterTime time;
   private final BgpSpeaker speaker;
+  private final String listening;
 
-  private StandaloneSpeaker(ClusterTime time, BgpSpeaker speaker) {
+  private StandaloneSpeaker(ClusterTime time, BgpSpeaker speaker, String listening) {
     this.time = time;
     this.speaker = speaker;
+    this.listening = listening;
   }
 
-  /** Who it talks to. */
-  public record Peer(IpAddress address, long as) {
-    /** Reads "IP:AS"; an IPv6 address in brackets. */
-    public static Optional<Peer> parse(String text) {
-      int colon = text.lastIndexOf(':');
-      if (colon < 0 || !text.substring(colon + 1).matches("[0-9]{1,10}")) {
-        return Optional.empty();
-      }
-      var address = text.substring(0, colon).replaceAll("^\\[|]$", "");
-      long as = Long.parseLong(text.substring(colon + 1));
-      return as < 1 || as > 0xffff_ffffL
-          ? Optional.empty()
-          : IpAddress.parse(address).map(a -> new Peer(a, as));
-    }
-  }
-
-  /** Starts one that listens at {@code listen}. */
-  public static StandaloneSpeaker start(
-      InetSocketAddress listen, Ipv4Address routerId, long as, List<Peer> peers)
+  /** Starts what {@code file} says, and records it. */
+  public static StandaloneSpeaker start(SpeakerFile file, SpeakerRecording recording)
       throws ClusterException, InterruptedException {
     var time = ClusterTime.real();
-    var node = time.forNode(listen.getAddress());
-    var config =
-        SpeakerConfig.builder("speaker", AsNumber.of(as), BgpIdentifier.of(routerId.toString()))
-            .listen(listen);
-    switch (IpAddress.of(listen.getAddress().getAddress())) {
-      case Ipv4Address v4 -> config.ipv4(v4.isUnspecified() ? routerId : v4);
-      case Ipv6Address v6 -> config.ipv6(v6).ipv4(routerId);
-    }
-    var speaker = new BgpSpeaker(config.build(), node.transport(), node.scheduler());
+    var config = file.config();
+    var binds = config.listen().map(InetSocketAddress::getAddress);
+    var node = time.forNode(binds.orElseGet(InetAddress::getLoopbackAddress));
+    var speaker = new BgpSpeaker(config, node.transport(), node.scheduler());
     var outcome = new CompletableFuture<BgpSpeaker.Started>();
     time.call(
         () -> {
-          for (var peer : peers) {
-            speaker.add(neighbor(peer));
-          }
+          recording.follow(speaker);
+          file.neighbors().forEach(speaker::add);
+          file.ranges().forEach(range -> speaker.addDynamic(range.prefix(), range.template()));
+          file.routes().forEach(route -> speaker.originate(route.prefix(), route.attributes()));
           speaker.start(outcome::complete);
           return true;
         });
     time.await(outcome::isDone, Duration.ofSeconds(30));
-    if (!(outcome.getNow(null) instanceof BgpSpeaker.Started.Running)) {
+    if (!(outcome.getNow(null) instanceof BgpSpeaker.Started.Running(var local))) {
       time.close();
       var reason = outcome.getNow(null) instanceof BgpSpeaker.Started.Failed(var why) ? why : "";
       throw ClusterException.environment(
-          "cannot listen at %s:%d: %s"
-              .formatted(listen.getAddress().getHostAddress(), listen.getPort(), reason));
+          "cannot listen at %s: %s"
+              .formatted(config.listen().map(StandaloneSpeaker::text).orElse(""), reason));
     }
-    return new StandaloneSpeaker(time, speaker);
+    return new StandaloneSpeaker(time, speaker, local.map(StandaloneSpeaker::text).orElse(""));
   }
 
-  private static NeighborConfig neighbor(Peer peer) {
-    return NeighborConfig.builder("peer_" + peer.address(), peer.address(), AsNumber.of(peer.as()))
-        .families(AfiSafi.IPV4_UNICAST, AfiSafi.IPV6_UNICAST)
-        .passive(true)
-        .multihop(true)
-        .nextHop(NextHopRule.SELF)
-        .importPolicy(Policy.ACCEPT)
-        .exportPolicy(Policy.ACCEPT)
-        .build();
+  private static String text(InetSocketAddress address) {
+    return IpAddress.of(address.getAddress().getAddress()) + ":" + address.getPort();
+  }
+
+  /** Where it listens, IP:PORT; empty if it only dials. */
+  public String listening() {
+    return listening;
+  }
+
+  /** Hands on a line for each thing that happens to its sessions, from the speaker's loop. */
+  public void watch(boolean json, Consumer<String> lines) throws InterruptedException {
+    time.call(
+        () -> {
+          speaker.watcher(event -> lines.accept(SpeakerEvents.line(event, json)));
+          return true;
+        });
+  }
+
+  /**
+   * Writes the table as MRT.
+   *
+   * @throws ClusterException if the file cannot be written
+   */
+  public void dump(Path file) throws ClusterException, InterruptedException {
+    var view = view();
+    try (var out = new BufferedOutputStream(Files.newOutputStream(file))) {
+      MrtTable.write(view, out);
+    } catch (IOException e) {
+      throw ClusterException.environment("cannot write %s: %s".formatted(file, e.getMessage()));
+    }
+  }
+
+  /** All of it at this instant. */
+  public SpeakerView view() throws InterruptedException {
+    return time.call(speaker::view);
   }
 
   /** All sessions end with Cease. */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Reads the fields of one mapping. Mistakes are collected, each with file, line and path, and
  * reading goes on; {@link #done} reports the fields that nobody asked for.
  */
-final class Fields {
+public final class Fields {
   private final String file;
   private final String path;
   private final Mapping mapping;
@@ -31,11 +31,11 @@ final class Fields {
     this.problems = problems;
   }
 
-  String path(String name) {
+  public String path(String name) {
     return path.isEmpty() ? name : path + "." + name;
   }
 
-  int line(String name) {
+  public int line(String name) {
     var entry = mapping.entries().get(name);
     return entry == null ? mapping.line() : entry.line();
   }
@@ -45,7 +45,7 @@ final class Fields {
   }
 
   /** Reports a mistake at {@code name}. */
-  void problem(String name, String text) {
+  public void problem(String name, String text) {
     problems.add(new Problem(file, line(name), path(name), text));
   }
 
@@ -55,7 +55,7 @@ final class Fields {
     return value instanceof YamlNode.Null ? null : value;
   }
 
-  boolean has(String name) {
+  public boolean has(String name) {
     return take(name) != null;
   }
 
@@ -70,16 +70,16 @@ final class Fields {
     };
   }
 
-  Optional<String> text(String name) {
+  public Optional<String> text(String name) {
     return scalar(name).map(Scalar::text);
   }
 
-  String text(String name, String otherwise) {
+  public String text(String name, String otherwise) {
     return text(name).orElse(otherwise);
   }
 
   /** Empty text, and a problem, if it is missing. */
-  String required(String name) {
+  public String required(String name) {
     if (!has(name)) {
       problem(name, "is required");
       return "";
@@ -87,7 +87,7 @@ final class Fields {
     return text(name).orElse("");
   }
 
-  boolean flag(String name, boolean otherwise) {
+  public boolean flag(String name, boolean otherwise) {
     return scalar(name)
         .map(
             scalar ->
@@ -102,7 +102,7 @@ final class Fields {
         .orElse(otherwise);
   }
 
-  Optional<Integer> number(String name, int least, int most) {
+  public Optional<Integer> number(String name, int least, int most) {
     return scalar(name)
         .flatMap(
             scalar -> {
@@ -120,7 +120,8 @@ final class Fields {
   }
 
   /** A text that {@code parser} understands; {@code expected} completes "must be". */
-  <T> Optional<T> parsed(String name, Function<String, Optional<T>> parser, String expected) {
+  public <T> Optional<T> parsed(
+      String name, Function<String, Optional<T>> parser, String expected) {
     return text(name)
         .flatMap(
             text -> {
@@ -133,7 +134,7 @@ final class Fields {
   }
 
   /** One of {@code values}, compared by {@code text}. */
-  <E extends Enum<E>> Optional<E> oneOf(String name, E[] values, Function<E, String> text) {
+  public <E extends Enum<E>> Optional<E> oneOf(String name, E[] values, Function<E, String> text) {
     var names = new ArrayList<String>();
     for (var value : values) {
       names.add(text.apply(value));
@@ -151,7 +152,7 @@ final class Fields {
         "one of " + String.join(", ", names));
   }
 
-  List<String> texts(String name) {
+  public List<String> texts(String name) {
     var found = new ArrayList<String>();
     for (var item : items(name)) {
       if (item instanceof Scalar scalar) {
@@ -175,7 +176,7 @@ final class Fields {
   }
 
   /** The mapping at {@code name}; an empty one if it is missing or something else. */
-  Fields object(String name) {
+  public Fields object(String name) {
     return switch (take(name)) {
       case Mapping inner -> new Fields(file, path(name), inner, problems);
       case null -> new Fields(file, path(name), empty(name), problems);
@@ -190,7 +191,7 @@ final class Fields {
     return new Mapping(line(name), new LinkedHashMap<>());
   }
 
-  List<Fields> objects(String name) {
+  public List<Fields> objects(String name) {
     var found = new ArrayList<Fields>();
     int index = 0;
     for (var item : items(name)) {
@@ -205,7 +206,7 @@ final class Fields {
   }
 
   /** A mapping of texts, such as labels. */
-  Map<String, String> map(String name) {
+  public Map<String, String> map(String name) {
     var found = new LinkedHashMap<String, String>();
     var inner = object(name);
     for (var key : inner.mapping.entries().keySet()) {
@@ -214,18 +215,33 @@ final class Fields {
     return found;
   }
 
+  /** The names that are there, in the order of the file. */
+  public List<String> names() {
+    return List.copyOf(mapping.entries().keySet());
+  }
+
+  /**
+   * These, with what {@code defaults} has where nothing is given here; called {@code name} in
+   * problems.
+   */
+  public Fields over(Fields defaults, String name) {
+    var entries = new LinkedHashMap<>(defaults.mapping.entries());
+    entries.putAll(mapping.entries());
+    return new Fields(file, name, new Mapping(mapping.line(), entries), problems);
+  }
+
   /** Fields that exist and that Aviary does not honor. */
-  void accept(String... names) {
+  public void accept(String... names) {
     known.addAll(Set.of(names));
   }
 
   /** As {@link #accept}, for every field that is there. */
-  void acceptAll() {
+  public void acceptAll() {
     known.addAll(mapping.entries().keySet());
   }
 
   /** Reports every field that was neither read nor accepted. */
-  void done() {
+  public void done() {
     for (var entry : mapping.entries().entrySet()) {
       if (!known.contains(entry.getKey())) {
         problems.add(

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.aviary.emulator.speaker;
+
+import org.jspecify.annotations.NullMarked;
