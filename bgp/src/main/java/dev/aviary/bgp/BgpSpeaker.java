@@ -333,7 +333,7 @@ public final class BgpSpeaker {
         listeners.forEach(listener -> listener.changed(change));
       }
     }
-    rib.settled(entry -> holds(rib, entry));
+    rib.settled(heldBy(rib.family()));
   }
 
   private void tick() {
@@ -379,19 +379,22 @@ public final class BgpSpeaker {
     return restarting;
   }
 
-  private boolean holds(LocRib rib, int entry) {
-    for (var group : groups.values()) {
-      if (group.key().family().equals(rib.family()) && group.holds(entry)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /** For one family: who holds a prefix number. */
   LocRib.HeldBy heldBy(AfiSafi family) {
-    var rib = rib(family);
-    return entry -> holds(rib, entry);
+    var told = new ArrayList<UpdateGroup>();
+    for (var group : groups.values()) {
+      if (group.key().family().equals(family)) {
+        told.add(group);
+      }
+    }
+    return entry -> {
+      for (int g = 0; g < told.size(); g++) { // per prefix: no iterator
+        if (told.get(g).holds(entry)) {
+          return true;
+        }
+      }
+      return false;
+    };
   }
 
   /** The update group that {@code neighbor} belongs to with these options. */

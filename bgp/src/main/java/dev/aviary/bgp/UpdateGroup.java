@@ -74,7 +74,8 @@ final class UpdateGroup {
     if (out.holds(entry)) {
       return true;
     }
-    for (var member : members) {
+    for (int m = 0; m < members.size(); m++) { // per prefix: no iterator
+      var member = members.get(m);
       if (member.own != null && (member.own.holds(entry) || member.pending.get(entry))) {
         return true;
       }
@@ -271,7 +272,8 @@ final class UpdateGroup {
       if (held) {
         told.withdraw(entry);
         round.withdraw(entry, 0, Buckets.NOBODY);
-        for (var member : audience) {
+        for (int m = 0; m < audience.size(); m++) { // per prefix: no iterator
+          var member = audience.get(m);
           if (member.excluded.clear(entry)) {
             member.differs = true;
             member.skips.add(round.lastWithdrawal());
@@ -290,7 +292,8 @@ final class UpdateGroup {
     told.tell(entry);
     round.buckets().add(bucket, entry, 0);
     var kept = round.buckets().key(bucket);
-    for (var member : audience) {
+    for (int m = 0; m < audience.size(); m++) {
+      var member = audience.get(m);
       boolean out = member.number() == kept.source() || member.number() == kept.hop();
       if (out) {
         // Not to the one it came from; what it had before is withdrawn.

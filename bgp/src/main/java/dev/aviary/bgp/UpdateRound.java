@@ -4,6 +4,7 @@ import dev.aviary.bgp.message.Encoded;
 import dev.aviary.bgp.message.UpdatePacker;
 import dev.aviary.bgp.rib.LocRib;
 import dev.aviary.bgp.route.PathAttributes;
+import dev.aviary.bgp.route.PrefixVisitor;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,7 +12,7 @@ import java.util.List;
  * What one round of an update group has to say: withdrawals first, then destinations by their
  * attributes. Encoded once; each member gets the slices that are for it.
  */
-final class UpdateRound {
+final class UpdateRound implements PrefixVisitor {
   private static final int FIRST_BUFFER = 4096;
 
   private final LocRib rib;
@@ -24,6 +25,7 @@ final class UpdateRound {
   /** From, to, and the two members it is not for, of each slice. */
   private final IntList runs = new IntList();
 
+  private Encoded target = Encoded.EMPTY;
   private long encodings;
 
   UpdateRound(LocRib rib, UpdatePacker packer) {
@@ -82,6 +84,7 @@ final class UpdateRound {
         }
       }
       encoded.release();
+      target = Encoded.EMPTY;
     }
     buckets.clear();
     withdrawn.clear();
@@ -112,10 +115,7 @@ final class UpdateRound {
     int from = encoded.size();
     packer.announce(kept.attributes());
     for (int item = buckets.first(bucket); item >= 0; item = buckets.next(item)) {
-      rib.visit(
-          buckets.entry(item),
-          buckets.path(item),
-          (high, low, length, id) -> packer.add(encoded, high, low, length, id));
+      add(encoded, buckets.entry(item), buckets.path(item));
     }
     packer.end(encoded);
     int last = runs.size() - 4;
@@ -177,6 +177,13 @@ final class UpdateRound {
   }
 
   private void add(Encoded encoded, int entry, int path) {
-    rib.visit(entry, path, (high, low, length, id) -> packer.add(encoded, high, low, length, id));
+    target = encoded;
+    rib.visit(entry, path, this);
+  }
+
+  /** Not for others: a visitor per destination would be an object per destination. */
+  @Override
+  public void prefix(long high, long low, int length, int pathId) {
+    packer.add(target, high, low, length, pathId);
   }
 }

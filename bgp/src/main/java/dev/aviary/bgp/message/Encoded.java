@@ -2,12 +2,16 @@ package dev.aviary.bgp.message;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 
 /**
  * Encoded messages on their way to one or many connections. Who made it releases it; a connection
  * keeps its own hold on what it still has to write.
  */
 public final class Encoded {
+  /** Nothing; never released. */
+  public static final Encoded EMPTY = new Encoded(Unpooled.EMPTY_BUFFER);
+
   private final ByteBuf octets;
 
   private Encoded(ByteBuf octets) {

@@ -1,44 +1,29 @@
 package dev.aviary.bgp.rib;
 
+import dev.aviary.bgp.route.AttributeCache;
 import dev.aviary.bgp.route.PathAttributes;
-import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
-/** An array of shared attribute sets that grows by pages. */
+/**
+ * An array of shared attribute sets that grows by pages. It keeps their numbers in the cache and no
+ * references: a million of those would be looked through by each collection of garbage.
+ */
 final class AttributePages {
-  private Page[] pages = {new Page(IntPages.size(0))};
+  private final AttributeCache cache;
+  private final IntPages numbers = new IntPages();
 
-  private static final class Page {
-    private @Nullable PathAttributes[] sets;
-
-    Page(int size) {
-      sets = new @Nullable PathAttributes[size];
-    }
+  AttributePages(AttributeCache cache) {
+    this.cache = cache;
   }
 
   PathAttributes get(int index) {
-    var found = pages[index >>> IntPages.BITS].sets[index & IntPages.MASK];
-    if (found == null) {
-      throw new IllegalStateException("no path " + index);
-    }
-    return found;
+    return cache.get(numbers.get(index));
   }
 
-  void set(int index, @Nullable PathAttributes value) {
-    pages[index >>> IntPages.BITS].sets[index & IntPages.MASK] = value;
+  void set(int index, PathAttributes shared) {
+    numbers.set(index, cache.number(shared));
   }
 
   void reach(int index) {
-    int page = index >>> IntPages.BITS;
-    if (page >= pages.length) {
-      int old = pages.length;
-      pages = Arrays.copyOf(pages, page + 1);
-      pages[old - 1].sets = Arrays.copyOf(pages[old - 1].sets, IntPages.SIZE);
-      for (int i = old; i <= page; i++) {
-        pages[i] = new Page(IntPages.SIZE);
-      }
-    } else if ((index & IntPages.MASK) >= pages[page].sets.length) {
-      pages[page].sets = Arrays.copyOf(pages[page].sets, IntPages.size(index & IntPages.MASK));
-    }
+    numbers.reach(index);
   }
 }

@@ -39,7 +39,7 @@ public final class LocRib {
   private final IntPages heads = new IntPages();
   private final Bits dirty = new Bits();
 
-  private final AttributePages attributes = new AttributePages();
+  private final AttributePages attributes;
   private final IntPages next = new IntPages();
   private final ShortPages source = new ShortPages();
   private final BytePages flags = new BytePages();
@@ -60,6 +60,7 @@ public final class LocRib {
     this.family = family;
     this.ip = family.afi() == 1 ? IpFamily.IPV4 : IpFamily.IPV6;
     this.cache = cache;
+    this.attributes = new AttributePages(cache);
     this.sources = sources;
     this.selection = selection;
     this.prefixes = new PrefixTable(ip);
@@ -211,7 +212,6 @@ public final class LocRib {
       next.set(previous, next.get(path));
     }
     cache.release(attributes.get(path));
-    attributes.set(path, null);
     countBySource[sourceOf(path)]--;
     pathCount--;
     next.set(path, freePath);

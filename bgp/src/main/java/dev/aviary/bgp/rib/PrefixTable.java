@@ -6,11 +6,14 @@ import dev.aviary.net.Prefix;
 
 /**
  * Gives each prefix of a table a small number, and the number back to another when the prefix has
- * gone. Open addressing over packed prefixes: five octets and a slot for an IPv4 one.
+ * gone. Open addressing; a slot has a number and a tag, which for an IPv4 prefix is the prefix
+ * itself and else 38 bits of its hash, so that a search touches little but the slots.
  */
 final class PrefixTable {
   private static final int FREE = 255;
   private static final int NONE = -1;
+  private static final int NUMBER_BITS = 26;
+  private static final int NUMBER_MASK = (1 << NUMBER_BITS) - 1;
 
   private final IpFamily family;
   private final boolean v4;
@@ -19,8 +22,8 @@ final class PrefixTable {
   private final LongPages lows = new LongPages();
   private final BytePages lengths = new BytePages();
 
-  /** Numbers plus one, zero where a slot is free. */
-  private int[] slots = new int[16];
+  /** 38 bits of tag over a number plus one; zero where a slot is free. */
+  private long[] slots = new long[16];
 
   private int size;
   private int used;
@@ -64,24 +67,34 @@ final class PrefixTable {
 
   /** The number of a prefix, -1 if it has none. */
   int find(long high, long low, int length) {
+    long tag = tag(high, low, length);
     int mask = slots.length - 1;
-    for (int i = hash(high, low, length) & mask; slots[i] != 0; i = (i + 1) & mask) {
-      int entry = slots[i] - 1;
-      if (matches(entry, high, low, length)) {
-        return entry;
+    for (int i = home(tag) & mask; slots[i] != 0; i = (i + 1) & mask) {
+      if (slots[i] >>> NUMBER_BITS == tag) {
+        int entry = number(slots[i]);
+        if (v4 || matches(entry, high, low, length)) {
+          return entry;
+        }
       }
     }
     return NONE;
   }
 
-  /** The number of a prefix, a new one if it had none. */
+  /**
+   * The number of a prefix, a new one if it had none.
+   *
+   * @throws IllegalStateException if there are 67 million prefixes
+   */
   int add(long high, long low, int length) {
+    long tag = tag(high, low, length);
     int mask = slots.length - 1;
-    int i = hash(high, low, length) & mask;
+    int i = home(tag) & mask;
     for (; slots[i] != 0; i = (i + 1) & mask) {
-      int entry = slots[i] - 1;
-      if (matches(entry, high, low, length)) {
-        return entry;
+      if (slots[i] >>> NUMBER_BITS == tag) {
+        int entry = number(slots[i]);
+        if (v4 || matches(entry, high, low, length)) {
+          return entry;
+        }
       }
     }
     int entry = take();
@@ -92,19 +105,21 @@ final class PrefixTable {
       highs.set(entry, high);
       lows.set(entry, low);
     }
-    slots[i] = entry + 1;
+    slots[i] = tag << NUMBER_BITS | (entry + 1);
     if (++size * 4L > slots.length * 3L) {
       grow();
     }
     return entry;
   }
 
+  private static int number(long slot) {
+    return (int) (slot & NUMBER_MASK) - 1;
+  }
+
   private boolean matches(int entry, long high, long low, int length) {
-    return v4
-        ? addresses.get(entry) == (int) (high >>> 32) && (lengths.get(entry) & 0xff) == length
-        : highs.get(entry) == high
-            && lows.get(entry) == low
-            && (lengths.get(entry) & 0xff) == length;
+    return highs.get(entry) == high
+        && lows.get(entry) == low
+        && (lengths.get(entry) & 0xff) == length;
   }
 
   private int take() {
@@ -112,6 +127,9 @@ final class PrefixTable {
       int entry = free;
       free = nextFree.get(entry);
       return entry;
+    }
+    if (used == NUMBER_MASK) {
+      throw new IllegalStateException("a table of " + used + " prefixes is full");
     }
     int entry = used++;
     lengths.reach(entry);
@@ -124,26 +142,32 @@ final class PrefixTable {
     return entry;
   }
 
-  private static int hash(long high, long low, int length) {
+  /** What a slot knows of a prefix, 38 bits; of an IPv4 one that is all. */
+  private long tag(long high, long low, int length) {
+    if (v4) {
+      return high >>> 26 | length;
+    }
     long h = (high ^ low * 0x9e3779b97f4a7c15L ^ length) * 0xff51afd7ed558ccdL;
-    return (int) (h >>> 32 ^ h >>> 47);
+    return (h ^ h >>> 29) >>> NUMBER_BITS;
   }
 
-  private int home(int entry) {
-    return hash(high(entry), low(entry), length(entry));
+  /** Where a search for {@code tag} begins, before the mask. */
+  private static int home(long tag) {
+    long h = tag * 0xff51afd7ed558ccdL;
+    return (int) (h >>> 32 ^ h >>> 47);
   }
 
   private void grow() {
     var old = slots;
-    slots = new int[old.length * 2];
+    slots = new long[old.length * 2];
     int mask = slots.length - 1;
-    for (int value : old) {
-      if (value != 0) {
-        int i = home(value - 1) & mask;
+    for (long slot : old) {
+      if (slot != 0) {
+        int i = home(slot >>> NUMBER_BITS) & mask;
         while (slots[i] != 0) {
           i = (i + 1) & mask;
         }
-        slots[i] = value;
+        slots[i] = slot;
       }
     }
   }
@@ -151,14 +175,15 @@ final class PrefixTable {
   /** Gives the number of a prefix back. */
   void remove(int entry) {
     int mask = slots.length - 1;
-    int i = home(entry) & mask;
-    while (slots[i] != entry + 1) {
+    long tag = tag(high(entry), low(entry), length(entry));
+    int i = home(tag) & mask;
+    while (number(slots[i]) != entry) {
       i = (i + 1) & mask;
     }
     // Close the gap, or a later search would stop at it.
     int gap = i;
     for (int j = (i + 1) & mask; slots[j] != 0; j = (j + 1) & mask) {
-      int home = home(slots[j] - 1) & mask;
+      int home = home(slots[j] >>> NUMBER_BITS) & mask;
       if (((j - home) & mask) >= ((j - gap) & mask)) {
         slots[gap] = slots[j];
         gap = j;

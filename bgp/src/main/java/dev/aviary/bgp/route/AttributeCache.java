@@ -5,10 +5,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One instance per equal {@link PathAttributes}, so that "same attributes" is {@code ==}. Counts
- * the users of each and forgets it with the last. Confined to one event loop.
+ * the users of each and forgets it with the last. Each has a small number while it is here, for
+ * tables that keep numbers in place of references. Confined to one event loop.
  */
 public final class AttributeCache {
-  private @Nullable PathAttributes[] slots = new @Nullable PathAttributes[64];
+  private static final int NONE = -1;
+
+  /** Numbers plus one, zero where a slot is free. */
+  private int[] slots = new int[64];
+
+  private @Nullable PathAttributes[] sets = new @Nullable PathAttributes[32];
+
+  /** The hash of each number in use, the next free number of each that is not. */
+  private int[] hashes = new int[32];
+
+  private int used;
+  private int free = NONE;
   private int size;
 
   /** The shared instance equal to {@code attributes}; the caller holds one use of it. */
@@ -30,15 +42,16 @@ public final class AttributeCache {
   @Nullable PathAttributes find(byte[] octets, int offset, int length) {
     int mask = slots.length - 1;
     int hash = PathAttributes.hash(octets, offset, length);
-    for (int i = spread(hash) & mask; ; i = i + 1 & mask) {
-      var here = slots[i];
-      if (here == null) {
-        return null;
-      }
-      if (here.hashCode() == hash && here.matches(octets, offset, length)) {
-        return here;
+    for (int i = spread(hash) & mask; slots[i] != 0; i = i + 1 & mask) {
+      int number = slots[i] - 1;
+      if (hashes[number] == hash) {
+        var here = get(number);
+        if (here.matches(octets, offset, length)) {
+          return here;
+        }
       }
     }
+    return null;
   }
 
   /**
@@ -62,8 +75,26 @@ public final class AttributeCache {
   /** Counts one user less; the last one takes it out. */
   public void release(PathAttributes shared) {
     if (--shared.users == 0) {
-      remove(shared);
+      remove(shared.number);
     }
+  }
+
+  /** The number of a shared instance; another may have it once the last user has gone. */
+  public int number(PathAttributes shared) {
+    return shared.number;
+  }
+
+  /**
+   * The shared instance with this number.
+   *
+   * @throws IllegalStateException if there is none
+   */
+  public PathAttributes get(int number) {
+    var found = sets[number];
+    if (found == null) {
+      throw new IllegalStateException("no attributes with number " + number);
+    }
+    return found;
   }
 
   /** How many sets are shared. */
@@ -78,50 +109,57 @@ public final class AttributeCache {
   private void add(PathAttributes attributes) {
     if (++size * 4 > slots.length * 3) {
       var old = slots;
-      slots = new @Nullable PathAttributes[old.length * 2];
-      for (var each : old) {
-        if (each != null) {
-          place(each);
+      slots = new int[old.length * 2];
+      for (int slot : old) {
+        if (slot != 0) {
+          place(slot - 1);
         }
       }
     }
-    place(attributes);
-  }
-
-  private void place(PathAttributes attributes) {
-    int mask = slots.length - 1;
-    int i = spread(attributes.hashCode()) & mask;
-    while (slots[i] != null) {
-      i = i + 1 & mask;
-    }
-    slots[i] = attributes;
-  }
-
-  // Two equal sets that are not shared are not the same slot.
-  @SuppressWarnings("ReferenceEquality")
-  private void remove(PathAttributes attributes) {
-    int mask = slots.length - 1;
-    int i = spread(attributes.hashCode()) & mask;
-    while (slots[i] != attributes) {
-      if (slots[i] == null) {
-        return;
+    int number = free;
+    if (number != NONE) {
+      free = hashes[number];
+    } else {
+      number = used++;
+      if (number == hashes.length) {
+        sets = Arrays.copyOf(sets, number + (number >> 1));
+        hashes = Arrays.copyOf(hashes, number + (number >> 1));
       }
+    }
+    attributes.number = number;
+    sets[number] = attributes;
+    hashes[number] = attributes.hashCode();
+    place(number);
+  }
+
+  private void place(int number) {
+    int mask = slots.length - 1;
+    int i = spread(hashes[number]) & mask;
+    while (slots[i] != 0) {
       i = i + 1 & mask;
     }
-    size--;
+    slots[i] = number + 1;
+  }
+
+  private void remove(int number) {
+    int mask = slots.length - 1;
+    int i = spread(hashes[number]) & mask;
+    while (slots[i] != number + 1) {
+      i = i + 1 & mask;
+    }
     // Close the gap, or a later search would stop at it.
     int gap = i;
-    for (int j = i + 1 & mask; ; j = j + 1 & mask) {
-      var next = slots[j];
-      if (next == null) {
-        break;
-      }
-      int home = spread(next.hashCode()) & mask;
+    for (int j = i + 1 & mask; slots[j] != 0; j = j + 1 & mask) {
+      int home = spread(hashes[slots[j] - 1]) & mask;
       if ((j - home & mask) >= (j - gap & mask)) {
-        slots[gap] = next;
+        slots[gap] = slots[j];
         gap = j;
       }
     }
-    slots[gap] = null;
+    slots[gap] = 0;
+    sets[number] = null;
+    hashes[number] = free;
+    free = number;
+    size--;
   }
 }

@@ -38,6 +38,9 @@ public final class PathAttributes {
   /** How many routes hold this set; {@link AttributeCache}'s alone. */
   int users;
 
+  /** Its number in the cache, while it has users. */
+  int number;
+
   private PathAttributes(byte[] octets) {
     this.octets = octets;
     this.hash = hash(octets, 0, octets.length);

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -76,7 +75,7 @@ final class SpeakerCommand implements Callable<Integer> {
   private Optional<String> routerId = Optional.empty();
 
   @Option(names = "--as", paramLabel = "AS", description = "Its AS number, 1 to 4294967295.")
-  private OptionalLong as = OptionalLong.empty();
+  private Optional<Long> as = Optional.empty();
 
   @Option(
       names = "--neighbor",
@@ -192,8 +191,8 @@ final class SpeakerCommand implements Callable<Integer> {
       usage("--router-id must be an IPv4 address, is '" + routerId.get() + "'");
       return Optional.empty();
     }
-    if (as.getAsLong() < 1 || as.getAsLong() > 0xffff_ffffL) {
-      usage("--as must be 1 to 4294967295, is " + as.getAsLong());
+    if (as.get() < 1 || as.get() > 0xffff_ffffL) {
+      usage("--as must be 1 to 4294967295, is " + as.get());
       return Optional.empty();
     }
     var peers = new ArrayList<SpeakerFile.Peer>();
@@ -208,6 +207,6 @@ final class SpeakerCommand implements Callable<Integer> {
     var at =
         new InetSocketAddress(
             InetAddress.getByAddress(address.get().octets()), Integer.parseInt(port));
-    return Optional.of(SpeakerFile.plain(at, identifier.get(), as.getAsLong(), peers));
+    return Optional.of(SpeakerFile.plain(at, identifier.get(), as.get(), peers));
   }
 }
