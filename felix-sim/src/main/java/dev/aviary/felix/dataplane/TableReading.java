@@ -1,51 +1,74 @@
 package dev.aviary.felix.dataplane;
 
 import dev.aviary.felix.calc.CalicoNames;
-import java.util.ArrayList;
+import dev.aviary.kernel.netfilter.Hook;
+import dev.aviary.kernel.netfilter.Match;
+import dev.aviary.kernel.netfilter.Netfilter;
+import dev.aviary.kernel.netfilter.Rule;
+import dev.aviary.kernel.netfilter.TableName;
+import dev.aviary.kernel.netfilter.Target;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * What a table holds, by what {@code iptables-save} prints of it: of each chain, the hash of each
- * rule; "" for a rule of somebody else, and {@link #UNHASHED} for one of ours without a hash.
+ * What a table holds that concerns us: of our chains, the built-in ones and those with rules of
+ * ours, the hash of each rule; "" for a rule of somebody else, and {@link #UNHASHED} for one of
+ * ours without a hash.
  */
 record TableReading(Map<String, List<String>> chains) {
   /** Stands for a jump to one of our chains that an early Felix wrote. */
   static final String UNHASHED = "OLD INSERT RULE";
 
-  private static final Pattern HASH = Pattern.compile("--comment \"?cali:([a-zA-Z0-9_-]+)\"?");
-  private static final Pattern TARGET = Pattern.compile(" -[jg] ([^ ]+)");
+  /** A table without any chain. */
+  static final TableReading EMPTY = new TableReading(Map.of());
 
-  static TableReading of(String saved) {
-    Map<String, List<String>> chains = new LinkedHashMap<>();
-    for (int start = 0; start < saved.length(); ) {
-      int end = saved.indexOf('\n', start);
-      end = end < 0 ? saved.length() : end;
-      if (saved.charAt(start) == ':') {
-        chains.put(saved.substring(start + 1, saved.indexOf(' ', start)), new ArrayList<>());
-      } else if (saved.startsWith("-A ", start)) {
-        var line = saved.substring(start, end);
-        var chain =
-            line.substring(3, line.indexOf(' ', 3) < 0 ? end - start : line.indexOf(' ', 3));
-        chains.computeIfAbsent(chain, _ -> new ArrayList<>()).add(hash(line));
+  private static final Pattern HASH = Pattern.compile("cali:([a-zA-Z0-9_-]+)");
+
+  /**
+   * What the table holds now.
+   *
+   * @param version the table's version when this was so; only what changed since is looked at
+   */
+  TableReading refreshed(Netfilter netfilter, TableName table, long version) {
+    Map<String, List<String>> now = new LinkedHashMap<>();
+    chains.forEach(
+        (chain, hashes) -> {
+          if (netfilter.hasChain(table, chain)) {
+            now.put(chain, hashes);
+          }
+        });
+    for (var chain : netfilter.chainsChangedSince(table, version)) {
+      var rules = netfilter.rules(table, chain).orElse(List.of());
+      var hashes = rules.stream().map(TableReading::hash).toList();
+      if (concernsUs(chain, hashes)) {
+        now.put(chain, hashes);
+      } else {
+        now.remove(chain);
       }
-      start = end + 1;
     }
-    return new TableReading(chains);
+    return new TableReading(now);
   }
 
-  private static String hash(String line) {
-    if (!line.contains("cali") && !line.contains("felix-")) {
-      return "";
+  private static boolean concernsUs(String chain, List<String> hashes) {
+    return CalicoNames.isOurChain(chain)
+        || Hook.parse(chain).isPresent()
+        || hashes.stream().anyMatch(hash -> !hash.isEmpty());
+  }
+
+  private static String hash(Rule rule) {
+    for (var match : rule.matches()) {
+      if (match instanceof Match.Comment(var text)) {
+        var hash = HASH.matcher(text);
+        if (hash.lookingAt()) {
+          return hash.group(1);
+        }
+      }
     }
-    var hash = HASH.matcher(line);
-    if (hash.find()) {
-      return hash.group(1);
-    }
-    var target = TARGET.matcher(line);
-    return target.find() && CalicoNames.isOurChain(target.group(1)) ? UNHASHED : "";
+    return rule.target() instanceof Target.Jump(var chain, _) && CalicoNames.isOurChain(chain)
+        ? UNHASHED
+        : "";
   }
 
   /** The hashes of {@code chain}; empty where it isn't there. */

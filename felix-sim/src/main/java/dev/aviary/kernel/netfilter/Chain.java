@@ -9,6 +9,7 @@ final class Chain {
   private final @Nullable Hook hook;
   private final boolean drops;
   private final List<RuleEntry> rules;
+  private final RuleUses uses;
   private long packets;
   private long octets;
 
@@ -23,6 +24,7 @@ final class Chain {
     this.hook = hook;
     this.drops = drops;
     this.rules = List.copyOf(rules);
+    this.uses = RuleUses.of(this.rules);
     this.packets = packets;
     this.octets = octets;
   }
@@ -58,6 +60,11 @@ final class Chain {
   /** True for policy DROP. */
   boolean drops() {
     return drops;
+  }
+
+  /** What its rules refer to and need. */
+  RuleUses uses() {
+    return uses;
   }
 
   List<RuleEntry> rules() {

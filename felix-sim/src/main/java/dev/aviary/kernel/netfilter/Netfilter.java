@@ -54,10 +54,15 @@ public final class Netfilter {
     var found = tables.get(name);
     if (found == null) {
       found = new Table(name, environment);
-      tables.put(name, found);
-      registered.addFirst(name);
+      register(found);
     }
     return found;
+  }
+
+  private void register(Table table) {
+    if (tables.putIfAbsent(table.name(), table) == null) {
+      registered.addFirst(table.name());
+    }
   }
 
   /** True if the table exists. */
@@ -79,6 +84,24 @@ public final class Netfilter {
     return version;
   }
 
+  /** Counts changes of one table's rules; 0 where there is no such table. */
+  public long version(TableName name) {
+    var table = tables.get(name);
+    return table == null ? 0 : table.version();
+  }
+
+  /** The chains that were made or changed after that {@link #version(TableName)}, in no order. */
+  public List<String> chainsChangedSince(TableName name, long version) {
+    var table = tables.get(name);
+    return table == null ? List.of() : table.changedSince(version);
+  }
+
+  /** True if the table has such a chain. */
+  public boolean hasChain(TableName name, String chain) {
+    var table = tables.get(name);
+    return table != null && table.chain(chain) != null;
+  }
+
   /** Shows a packet to one table's chain; accepted where there is no such table. */
   public Verdict run(TableName name, Hook hook, Skb skb) {
     var table = tables.get(name);
@@ -98,12 +121,22 @@ public final class Netfilter {
   }
 
   private void commit(Staging staging) throws RuleException {
-    staging.table().commit(staging.finish());
+    var changed = staging.finish();
+    register(staging.table());
+    staging.table().commit(changed);
+    staging.zeroed().forEach(Chain::zero);
     version++;
   }
 
+  /** A change to be made; a table that is not there yet comes with the commit. */
   Staging stage(TableName name) {
-    return new Staging(table(name), family, compiler, environment, lenient);
+    var found = tables.get(name);
+    return new Staging(
+        found == null ? new Table(name, environment) : found,
+        family,
+        compiler,
+        environment,
+        lenient);
   }
 
   /** A change of one table by hand. */
@@ -134,62 +167,12 @@ public final class Netfilter {
 
   /** True if some rule asks for connections or translates. */
   public boolean needsConntrack() {
-    for (var table : tables.values()) {
-      for (var chain : table.chains().values()) {
-        for (var entry : chain.rules()) {
-          if (needsConntrack(entry.rule())) {
-            return true;
-          }
-        }
-      }
-    }
-    return false;
-  }
-
-  private static boolean needsConntrack(Rule rule) {
-    for (var match : rule.matches()) {
-      if (match instanceof Match.ConnState || match instanceof Match.ConnMark) {
-        return true;
-      }
-    }
-    return switch (rule.target()) {
-      case Target.Dnat _,
-          Target.Snat _,
-          Target.Masquerade _,
-          Target.Redirect _,
-          Target.NoTrack _,
-          Target.ConnMark _ ->
-          true;
-      case Target.None _,
-          Target.Accept _,
-          Target.Drop _,
-          Target.Return _,
-          Target.Jump _,
-          Target.SetMark _,
-          Target.Reject _,
-          Target.Log _,
-          Target.NfLog _,
-          Target.Trace _,
-          Target.Unknown _ ->
-          false;
-    };
+    return tables.values().stream().anyMatch(Table::needsConntrack);
   }
 
   /** How many rules use the set. */
   public int setReferences(String set) {
-    int count = 0;
-    for (var table : tables.values()) {
-      for (var chain : table.chains().values()) {
-        for (var entry : chain.rules()) {
-          for (var match : entry.rule().matches()) {
-            if (match instanceof Match.SetMatch(var name, _, _, _) && name.equals(set)) {
-              count++;
-            }
-          }
-        }
-      }
-    }
-    return count;
+    return tables.values().stream().mapToInt(table -> table.setReferences(set)).sum();
   }
 
   /** The rules of a chain in {@code -S} form without "-A CHAIN"; empty if there is no chain. */

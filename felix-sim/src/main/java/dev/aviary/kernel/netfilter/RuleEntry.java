@@ -8,6 +8,7 @@ final class RuleEntry {
   private final Condition[] conditions;
   private final @Nullable ChainSlot jump;
   private final boolean unconditional;
+  private final boolean isGoto;
   private long packets;
   private long octets;
 
@@ -17,6 +18,7 @@ final class RuleEntry {
     this.conditions = conditions;
     this.jump = jump;
     this.unconditional = rule.isUnconditional();
+    this.isGoto = rule.target() instanceof Target.Jump(_, var goes) && goes;
     this.packets = packets;
     this.octets = octets;
   }
@@ -27,6 +29,11 @@ final class RuleEntry {
 
   @Nullable ChainSlot jump() {
     return jump;
+  }
+
+  /** True if it enters its chain without coming back here. */
+  boolean isGoto() {
+    return isGoto;
   }
 
   boolean isUnconditional() {

@@ -3,11 +3,11 @@ package dev.aviary.kernel.netfilter;
 import dev.aviary.net.IpFamily;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One table's chains while they are being changed; nothing shows before it is committed. */
@@ -19,8 +19,11 @@ final class Staging {
   private final Compiler compiler;
   private final Environment environment;
   private final boolean lenient;
-  private final Map<String, Chain> chains;
+  private final Map<String, Optional<Chain>> changed = new LinkedHashMap<>();
   private final Map<String, List<RuleEntry>> edited = new LinkedHashMap<>();
+  private final Map<String, Integer> references = new HashMap<>();
+  private final List<Chain> zeroed = new ArrayList<>();
+  private boolean emptied;
 
   Staging(
       Table table, IpFamily family, Compiler compiler, Environment environment, boolean lenient) {
@@ -29,7 +32,6 @@ final class Staging {
     this.compiler = compiler;
     this.environment = environment;
     this.lenient = lenient;
-    this.chains = new HashMap<>(table.chains());
   }
 
   private static RuleException failed(String message) {
@@ -41,11 +43,31 @@ final class Staging {
   }
 
   boolean hasChain(String name) {
-    return chains.containsKey(name);
+    return find(name) != null;
+  }
+
+  private @Nullable Chain find(String name) {
+    var now = changed.get(name);
+    return now == null ? table.chain(name) : now.orElse(null);
+  }
+
+  private void put(Chain chain) {
+    changed.put(chain.name(), Optional.of(chain));
+  }
+
+  private void drop(String name) {
+    changed.put(name, Optional.empty());
+    edited.remove(name);
+  }
+
+  private List<String> names() {
+    var names = new LinkedHashSet<>(table.chains().keySet());
+    names.addAll(changed.keySet());
+    return names.stream().filter(this::hasChain).toList();
   }
 
   private Chain chain(String name) throws RuleException {
-    var chain = chains.get(name);
+    var chain = find(name);
     if (chain == null) {
       throw noSuchChain();
     }
@@ -63,17 +85,25 @@ final class Staging {
 
   /** Takes all rules and all user chains away, as a restore without --noflush does first. */
   void flushTable() {
+    for (var name : names()) {
+      var chain = find(name);
+      if (chain != null && chain.isBuiltIn()) {
+        put(chain.withRules(List.of()));
+      } else {
+        drop(name);
+      }
+    }
     edited.clear();
-    chains.values().removeIf(chain -> !chain.isBuiltIn());
-    chains.replaceAll((_, chain) -> chain.withRules(List.of()));
+    references.clear();
+    emptied = true;
   }
 
   void newChain(String name) throws RuleException {
     checkName(name);
-    if (chains.containsKey(name)) {
+    if (hasChain(name)) {
       throw failed("Chain already exists.");
     }
-    chains.put(name, Chain.user(name));
+    put(Chain.user(name));
   }
 
   private static void checkName(String name) throws RuleException {
@@ -91,11 +121,10 @@ final class Staging {
   /** ":CHAIN POLICY [p:o]" of a restore: made if it is not there, else flushed. */
   void declare(String name, String policy, long packets, long octets, boolean flush)
       throws RuleException {
-    var old = chains.get(name);
+    var old = find(name);
     if (old != null && old.isBuiltIn()) {
       switch (policy) {
-        case "ACCEPT", "DROP" ->
-            chains.put(name, old.withPolicy(policy.equals("DROP"), packets, octets));
+        case "ACCEPT", "DROP" -> put(old.withPolicy(policy.equals("DROP"), packets, octets));
         case "-" -> {}
         default -> throw failed("Bad policy name");
       }
@@ -119,31 +148,33 @@ final class Staging {
     if (!policy.equals("ACCEPT") && !policy.equals("DROP")) {
       throw failed("Bad policy name. Run `dmesg' for more information.");
     }
-    chains.put(name, old.withPolicy(policy.equals("DROP"), old.packets(), old.octets()));
+    put(old.withPolicy(policy.equals("DROP"), old.packets(), old.octets()));
   }
 
   void flush(@Nullable String name) throws RuleException {
-    if (name == null) {
-      for (var each : List.copyOf(chains.keySet())) {
-        rules(each).clear();
-      }
-      return;
+    for (var each : name == null ? names() : List.of(name)) {
+      var rules = rules(each);
+      rules.forEach(entry -> refer(entry.rule(), -1));
+      rules.clear();
     }
-    rules(name).clear();
   }
 
   void zero(@Nullable String name) throws RuleException {
-    for (var chain : name == null ? List.copyOf(chains.values()) : List.of(chain(name))) {
-      chain.zero();
+    for (var each : name == null ? names() : List.of(name)) {
+      zeroed.add(chain(each));
     }
+  }
+
+  /** The chains whose counters start anew with the commit. */
+  List<Chain> zeroed() {
+    return zeroed;
   }
 
   void deleteChain(@Nullable String name) throws RuleException {
     if (name == null) {
-      for (var each : List.copyOf(chains.values())) {
-        if (!each.isBuiltIn() && rules(each.name()).isEmpty() && references(each.name()) == 0) {
-          chains.remove(each.name());
-          edited.remove(each.name());
+      for (var each : names()) {
+        if (!chain(each).isBuiltIn() && rules(each).isEmpty() && references(each) == 0) {
+          drop(each);
         }
       }
       return;
@@ -157,8 +188,7 @@ final class Staging {
     if (references(name) > 0) {
       throw failed("Too many links.");
     }
-    chains.remove(name);
-    edited.remove(name);
+    drop(name);
   }
 
   void rename(String from, String to) throws RuleException {
@@ -167,24 +197,39 @@ final class Staging {
     if (chain.isBuiltIn()) {
       throw failed("Can't rename built-in chain");
     }
-    if (chains.containsKey(to)) {
+    if (hasChain(to)) {
       throw failed("File exists.");
     }
     var list = rules(from);
-    edited.remove(from);
-    chains.remove(from);
-    chains.put(to, chain.withName(to));
+    drop(from);
+    put(chain.withName(to));
     edited.put(to, list);
-    for (var each : List.copyOf(chains.keySet())) {
-      for (var entry : List.copyOf(rules(each))) {
-        if (entry.rule().target() instanceof Target.Jump(var chainName, var isGoto)
-            && chainName.equals(from)) {
-          var old = entry.rule();
-          var target = new Target.Jump(to, isGoto);
-          rules(each).set(rules(each).indexOf(entry), entry(with(old, target), entry));
-        }
+    for (var each : names()) {
+      if (uses(each, from)) {
+        retarget(rules(each), from, to);
       }
     }
+    references.put(to, references(from));
+    references.put(from, 0);
+  }
+
+  private boolean uses(String chain, String target) throws RuleException {
+    var list = edited.get(chain);
+    return (list == null ? chain(chain).rules() : list)
+        .stream().anyMatch(entry -> isJump(entry.rule(), target));
+  }
+
+  private static boolean isJump(Rule rule, String to) {
+    return rule.target() instanceof Target.Jump(var chain, _) && chain.equals(to);
+  }
+
+  private void retarget(List<RuleEntry> rules, String from, String to) {
+    rules.replaceAll(
+        entry ->
+            entry.rule().target() instanceof Target.Jump(var chain, var isGoto)
+                    && chain.equals(from)
+                ? entry(with(entry.rule(), new Target.Jump(to, isGoto)), entry)
+                : entry);
   }
 
   private static Rule with(Rule old, Target target) {
@@ -214,17 +259,19 @@ final class Staging {
     return rule.target() instanceof Target.Jump(var chain, _) ? table.slot(chain) : null;
   }
 
+  /** How many rules enter the chain. */
   int references(String name) {
-    int count = 0;
-    for (var chain : chains.values()) {
-      var rules = edited.get(chain.name());
-      for (var entry : rules == null ? chain.rules() : rules) {
-        if (entry.rule().target() instanceof Target.Jump(var to, _) && to.equals(name)) {
-          count++;
-        }
-      }
+    var known = references.get(name);
+    if (known != null) {
+      return known;
     }
-    return count;
+    return emptied ? 0 : table.references(name);
+  }
+
+  private void refer(Rule rule, int change) {
+    if (rule.target() instanceof Target.Jump(var to, _)) {
+      references.put(to, references(to) + change);
+    }
   }
 
   /** Reads a rule's words. */
@@ -240,13 +287,14 @@ final class Staging {
   }
 
   private boolean isUserChain(String name) {
-    var chain = chains.get(name);
+    var chain = find(name);
     return chain != null && !chain.isBuiltIn();
   }
 
   void append(String chain, Rule rule, long packets, long octets) throws RuleException {
     check(rule);
     rules(chain).add(new RuleEntry(rule, compiler.compile(rule), jump(rule), packets, octets));
+    refer(rule, 1);
   }
 
   void insert(String chain, int number, Rule rule) throws RuleException {
@@ -256,12 +304,15 @@ final class Staging {
       throw failed("Index of insertion too big.");
     }
     list.add(number - 1, new RuleEntry(rule, compiler.compile(rule), jump(rule), 0, 0));
+    refer(rule, 1);
   }
 
   void replace(String chain, int number, Rule rule) throws RuleException {
     check(rule);
     at(chain, number);
-    rules(chain).set(number - 1, new RuleEntry(rule, compiler.compile(rule), jump(rule), 0, 0));
+    var entry = new RuleEntry(rule, compiler.compile(rule), jump(rule), 0, 0);
+    refer(rules(chain).set(number - 1, entry).rule(), -1);
+    refer(rule, 1);
   }
 
   private void at(String chain, int number) throws RuleException {
@@ -272,11 +323,11 @@ final class Staging {
 
   void delete(String chain, int number) throws RuleException {
     at(chain, number);
-    rules(chain).remove(number - 1);
+    refer(rules(chain).remove(number - 1).rule(), -1);
   }
 
   void delete(String chain, Rule rule) throws RuleException {
-    rules(chain).remove(find(chain, rule));
+    refer(rules(chain).remove(find(chain, rule)).rule(), -1);
   }
 
   /** The place of an equal rule, from 0. */
@@ -321,46 +372,16 @@ final class Staging {
     }
   }
 
-  /** The chains as they will be; refuses loops. */
-  Map<String, Chain> finish() throws RuleException {
-    edited.forEach(
-        (name, rules) -> {
-          var chain = chains.get(name);
-          if (chain != null) {
-            chains.put(name, chain.withRules(rules));
-          }
-        });
-    // A loop or a dangling jump can only come in with a chain that changed.
-    var changed = List.copyOf(edited.keySet());
-    edited.clear();
-    var done = new HashSet<String>();
-    for (var name : changed) {
-      var chain = chains.get(name);
-      if (chain != null) {
-        walk(chain, done, new HashSet<>());
-      }
+  /** The chains that change, as they will be, and empty for those that go; refuses loops. */
+  Map<String, Optional<Chain>> finish() throws RuleException {
+    for (var each : edited.entrySet()) {
+      put(chain(each.getKey()).withRules(each.getValue()));
     }
-    return chains;
-  }
-
-  private void walk(Chain chain, Set<String> done, Set<String> above) throws RuleException {
-    if (done.contains(chain.name())) {
-      return;
-    }
-    if (!above.add(chain.name()) || above.size() > 60) {
+    if (new LoopSearch(this::find).finds(edited.keySet(), table)) {
       throw failed("Too many levels of symbolic links.");
     }
-    for (var entry : chain.rules()) {
-      if (entry.rule().target() instanceof Target.Jump(var to, _)) {
-        var next = chains.get(to);
-        if (next == null) {
-          throw noSuchChain();
-        }
-        walk(next, done, above);
-      }
-    }
-    above.remove(chain.name());
-    done.add(chain.name());
+    edited.clear();
+    return changed;
   }
 
   Table table() {

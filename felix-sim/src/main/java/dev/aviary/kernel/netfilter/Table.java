@@ -1,10 +1,12 @@
 package dev.aviary.kernel.netfilter;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One table: its chains by name, and the walk of a packet through one of its hooks. */
@@ -14,20 +16,26 @@ final class Table {
   private final TableName name;
   private final Environment environment;
   private final TargetAction action;
-  private Map<String, Chain> chains = new HashMap<>();
+  private final Map<String, Chain> chains = new HashMap<>();
   private final Map<String, ChainSlot> slots = new HashMap<>();
-  private final Map<Hook, Chain> builtIns = new EnumMap<>(Hook.class);
-  private final ChainSlot[] stack = new ChainSlot[STACK];
-  private final int[] stackAt = new int[STACK];
+  private final Map<Hook, ChainSlot> builtIns = new EnumMap<>(Hook.class);
+  private final Map<String, Integer> sets = new HashMap<>();
+  private ChainSlot[] stack = new ChainSlot[STACK];
+  private int[] stackAt = new int[STACK];
+  private int tracking;
+  private long version;
 
   Table(TableName name, Environment environment) {
     this.name = name;
     this.environment = environment;
     this.action = new TargetAction(environment);
     for (var hook : name.hooks()) {
-      chains.put(hook.name(), Chain.builtIn(hook));
+      var slot = slot(hook.name());
+      var chain = Chain.builtIn(hook);
+      chains.put(hook.name(), chain);
+      slot.set(chain, version);
+      builtIns.put(hook, slot);
     }
-    commit(chains);
   }
 
   TableName name() {
@@ -54,7 +62,7 @@ final class Table {
     return list;
   }
 
-  /** The chains, to be changed in a copy. */
+  /** The chains by name; not to be changed. */
   Map<String, Chain> chains() {
     return chains;
   }
@@ -63,39 +71,79 @@ final class Table {
     return slots.computeIfAbsent(chain, ChainSlot::new);
   }
 
-  /** Puts checked chains in place. */
-  void commit(Map<String, Chain> changed) {
-    for (var gone : chains.keySet()) {
-      if (!changed.containsKey(gone)) {
-        var slot = slots.remove(gone);
-        if (slot != null) {
-          slot.setRules(new RuleEntry[0]);
-        }
+  /** How many rules enter {@code chain}. */
+  int references(String chain) {
+    var slot = slots.get(chain);
+    return slot == null ? 0 : slot.references();
+  }
+
+  int setReferences(String set) {
+    return sets.getOrDefault(set, 0);
+  }
+
+  /** True if some rule asks for connections or translates. */
+  boolean needsConntrack() {
+    return tracking > 0;
+  }
+
+  /** The chains that a commit after {@code since} has put in place. */
+  List<String> changedSince(long since) {
+    var names = new ArrayList<String>();
+    for (var chain : chains.keySet()) {
+      if (slot(chain).version() > since) {
+        names.add(chain);
       }
     }
-    for (var chain : changed.values()) {
-      if (chains.get(chain.name()) != chain || !slots.containsKey(chain.name())) {
-        slot(chain.name()).setRules(chain.rules().toArray(RuleEntry[]::new));
-      }
-    }
-    chains = changed;
-    builtIns.clear();
-    for (var hook : name.hooks()) {
-      var chain = chains.get(hook.name());
-      if (chain != null) {
-        builtIns.put(hook, chain);
-      }
-    }
+    return names;
+  }
+
+  /** Counts the commits. */
+  long version() {
+    return version;
+  }
+
+  /** Puts checked chains in place of those they change; null for one that goes. */
+  void commit(Map<String, Optional<Chain>> changed) {
+    changed.forEach(
+        (chain, now) -> {
+          var old = chains.get(chain);
+          if (old != null) {
+            account(old.uses(), -1);
+          }
+          now.ifPresent(to -> account(to.uses(), 1));
+        });
+    version++;
+    changed.forEach(
+        (chain, now) -> {
+          if (now.isPresent()) {
+            chains.put(chain, now.get());
+            slot(chain).set(now.get(), version);
+          } else if (chains.remove(chain) != null) {
+            slots.remove(chain);
+          }
+        });
+  }
+
+  private void account(RuleUses uses, int sign) {
+    uses.jumps().forEach((chain, count) -> slot(chain).addReferences(sign * count));
+    uses.sets().forEach((set, count) -> sets.merge(set, sign * count, Integer::sum));
+    tracking += sign * uses.tracking();
+  }
+
+  private void deepen() {
+    stack = Arrays.copyOf(stack, stack.length * 2);
+    stackAt = Arrays.copyOf(stackAt, stackAt.length * 2);
   }
 
   /** Shows a packet to the chain of {@code hook}. */
   Verdict run(Hook hook, Skb skb) {
-    var chain = builtIns.get(hook);
-    if (chain == null) {
+    var start = builtIns.get(hook);
+    if (start == null) {
       return Verdicts.ACCEPT;
     }
     int length = skb.packet().length();
-    var current = slot(chain.name());
+    var chain = start.chain();
+    var current = start;
     var rules = current.rules();
     int at = 0;
     int depth = 0;
@@ -116,11 +164,11 @@ final class Table {
           rules = current.rules();
           continue;
         }
-        if (listening && current.name().equals(chain.name())) {
+        if (listening && current == start) {
           end(hook, skb, current, Hit.Kind.POLICY, at + 1);
         } else if (listening) {
           end(hook, skb, current, Hit.Kind.RETURN, at + 1);
-          end(hook, skb, slot(chain.name()), Hit.Kind.POLICY, chain.rules().size() + 1);
+          end(hook, skb, start, Hit.Kind.POLICY, chain.rules().size() + 1);
         }
         chain.count(length);
         return chain.drops() ? Verdicts.DROP : Verdicts.ACCEPT;
@@ -131,11 +179,14 @@ final class Table {
       }
       entry.count(length);
       if (listening) {
-        hit(hook, skb, current, entry, at, current.name().equals(chain.name()));
+        hit(hook, skb, current, entry, at, current == start);
       }
       var jump = entry.jump();
       if (jump != null) {
-        if (!(entry.rule().target() instanceof Target.Jump(_, var isGoto)) || !isGoto) {
+        if (!entry.isGoto()) {
+          if (depth == stack.length) {
+            deepen();
+          }
           stack[depth] = current;
           stackAt[depth] = at;
           depth++;
@@ -154,7 +205,7 @@ final class Table {
           continue;
         }
         if (listening) {
-          end(hook, skb, slot(chain.name()), Hit.Kind.POLICY, chain.rules().size() + 1);
+          end(hook, skb, start, Hit.Kind.POLICY, chain.rules().size() + 1);
         }
         chain.count(length);
         return chain.drops() ? Verdicts.DROP : Verdicts.ACCEPT;

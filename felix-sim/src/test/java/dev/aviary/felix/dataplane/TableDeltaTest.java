@@ -8,8 +8,15 @@ import dev.aviary.felix.calc.IptablesTable;
 import dev.aviary.felix.calc.Match;
 import dev.aviary.felix.calc.Rule;
 import dev.aviary.felix.calc.TableState;
+import dev.aviary.kernel.Kernel;
+import dev.aviary.kernel.RestoreException;
+import dev.aviary.kernel.netfilter.TableName;
+import dev.aviary.net.IpFamily;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 class TableDeltaTest {
@@ -26,11 +33,22 @@ class TableDeltaTest {
   }
 
   private static String saved(String... lines) {
-    return "*filter\n:FORWARD ACCEPT [0:0]\n" + String.join("\n", lines) + "\nCOMMIT\n";
+    return "*filter\n:FORWARD ACCEPT [0:0]\n:DOCKER - [0:0]\n:KUBE-FORWARD - [0:0]\n"
+        + String.join("\n", lines)
+        + "\nCOMMIT\n";
   }
 
   private static String delta(TableState state, String saved) {
-    return TableDelta.text(state, TableReading.of(saved), true);
+    var kernel =
+        new Kernel("n", InstantSource.fixed(Instant.EPOCH), RandomGenerator.of("L64X128MixRandom"));
+    try {
+      kernel.iptablesRestore(IpFamily.IPV4, saved, false);
+    } catch (RestoreException e) {
+      throw new IllegalArgumentException(saved, e);
+    }
+    var reading =
+        TableReading.EMPTY.refreshed(kernel.netfilter(IpFamily.IPV4), TableName.FILTER, -1);
+    return TableDelta.text(state, reading, true);
   }
 
   private static String hook() {
