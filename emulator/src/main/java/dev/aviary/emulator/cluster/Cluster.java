@@ -15,6 +15,7 @@ import dev.aviary.emulator.resource.Resources;
 import dev.aviary.ipam.Ipam;
 import dev.aviary.ipam.IpamException;
 import dev.aviary.net.IpFamily;
+import dev.aviary.net.Prefix;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -229,6 +230,27 @@ public final class Cluster implements AutoCloseable {
   /** What {@code calicoctl node status} reports of {@code node}. */
   public NodeStatus nodeStatus(String node) {
     return onLoop(() -> NodeStatusReport.of(node(node)));
+  }
+
+  /** Why {@code one} and {@code other} have a session, or have none. */
+  public Explanation explainSession(String one, String other, IpFamily family)
+      throws ClusterException {
+    var left = known(one);
+    var right = known(other);
+    return onLoop(() -> SessionExplanation.of(left, right, family));
+  }
+
+  /** Why nodes have a route to {@code prefix}, or have none. */
+  public Explanation explainRoute(Prefix prefix, Optional<String> from, Optional<String> to)
+      throws ClusterException {
+    var origin = from.isPresent() ? Optional.of(known(from.get())) : Optional.<CalicoNode>empty();
+    var receiver = to.isPresent() ? Optional.of(known(to.get())) : Optional.<CalicoNode>empty();
+    return onLoop(() -> RouteExplanation.of(machines.nodes(), prefix, origin, receiver));
+  }
+
+  private CalicoNode known(String name) throws ClusterException {
+    var node = onLoop(() -> Optional.ofNullable(machines.nodes().get(name)));
+    return node.orElseThrow(() -> ClusterException.input("there is no node '" + name + "'"));
   }
 
   /** Where each speaker listens: a line each, for people who want to peer with them. */
