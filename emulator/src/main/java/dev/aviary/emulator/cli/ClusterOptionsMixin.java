@@ -43,6 +43,13 @@ final class ClusterOptionsMixin {
       description = "Whose rules the control plane follows: v3.22 (the default) or master.")
   private String calico = "v3.22";
 
+  @Option(names = "--strict", description = "A kind that nobody looks at is an error.")
+  private boolean strict;
+
+  boolean strict() {
+    return strict;
+  }
+
   ClusterOptions options() throws ClusterException {
     var real = new LinkedHashMap<String, InetSocketAddress>();
     for (var entry : outside.entrySet()) {

@@ -8,6 +8,7 @@ import dev.aviary.emulator.node.NodeBgp;
 import dev.aviary.emulator.node.NodeFacts;
 import dev.aviary.emulator.node.Workload;
 import dev.aviary.emulator.resource.BgpConfigurationResource;
+import dev.aviary.emulator.resource.NodeStatusResource;
 import dev.aviary.emulator.resource.PodResource;
 import dev.aviary.emulator.resource.ResourceEdits;
 import dev.aviary.emulator.resource.ResourceLoader;
@@ -24,6 +25,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -230,6 +232,20 @@ public final class Cluster implements AutoCloseable {
   /** What {@code calicoctl node status} reports of {@code node}. */
   public NodeStatus nodeStatus(String node) {
     return onLoop(() -> NodeStatusReport.of(node(node)));
+  }
+
+  /**
+   * The status of a CalicoNodeStatus, as plain values for a report; empty if its node is not one of
+   * this cluster.
+   */
+  public Map<String, Object> calicoNodeStatus(NodeStatusResource wanted) {
+    return onLoop(
+        () -> {
+          var node = machines.nodes().get(wanted.node());
+          return node == null
+              ? Map.of()
+              : CalicoNodeStatus.of(node, wanted, time.clock().instant(), startedAt);
+        });
   }
 
   /** Why {@code one} and {@code other} have a session, or have none. */

@@ -17,6 +17,7 @@ import dev.aviary.kubeproxy.KubeProxyConfig;
 import dev.aviary.kubeproxy.KubeProxyVersion;
 import dev.aviary.kubeproxy.KubeletChains;
 import dev.aviary.kubeproxy.LocalTraffic;
+import dev.aviary.net.IpAddress;
 import dev.aviary.net.IpFamily;
 import dev.aviary.net.Prefix;
 import java.util.LinkedHashMap;
@@ -187,5 +188,13 @@ public final class CalicoNode {
   public String kernelDecision(Prefix prefix) {
     var speaker = speakers.get(prefix.family());
     return speaker == null ? "no speaker for it" : speaker.kernelDecision(prefix);
+  }
+
+  /** How something is reached: whom to send to, and by which device. */
+  public record Reach(IpAddress gateway, String device) {}
+
+  /** How {@code nextHop} is reached; empty where it is not, or there is no speaker. */
+  public Optional<Reach> reach(IpFamily family, IpAddress nextHop) {
+    return Optional.ofNullable(speakers.get(family)).flatMap(speaker -> speaker.reach(nextHop));
   }
 }

@@ -17,6 +17,7 @@ import dev.aviary.bgp.route.Route;
 import dev.aviary.emulator.node.PeeringPlan.PlannedPeer;
 import dev.aviary.emulator.resource.Cidr;
 import dev.aviary.kernel.Kernel;
+import dev.aviary.net.IpAddress;
 import dev.aviary.net.Ipv4Address;
 import dev.aviary.net.Ipv6Address;
 import dev.aviary.net.Prefix;
@@ -91,6 +92,10 @@ final class NodeSpeaker {
     return Optional.ofNullable(peers.get(peer))
         .map(p -> new BgpPolicies(bgp, nextHops).importsFrom(p).decide(route))
         .map(decision -> new RouteDecision(decision.accepted(), decision.reason()));
+  }
+
+  Optional<CalicoNode.Reach> reach(IpAddress nextHop) {
+    return nextHops.resolve(nextHop).map(hop -> new CalicoNode.Reach(hop.gateway(), hop.device()));
   }
 
   /** What became of the best route to {@code prefix} in the kernel. */
