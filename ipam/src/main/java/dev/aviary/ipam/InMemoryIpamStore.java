@@ -3,7 +3,9 @@ package dev.aviary.ipam;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,36 +16,61 @@ import org.jspecify.annotations.Nullable;
 public final class InMemoryIpamStore implements IpamStore {
   private final ConcurrentSkipListMap<String, Stored<?>> objects = new ConcurrentSkipListMap<>();
   private final AtomicLong revision = new AtomicLong();
+  private final CopyOnWriteArrayList<Watcher> watchers = new CopyOnWriteArrayList<>();
+
+  private record Watcher(String prefix, Consumer<Change> listener) {}
+
+  private void tell(String path, boolean deleted, long at) {
+    for (var watcher : watchers) {
+      if (path.startsWith(watcher.prefix)) {
+        watcher.listener.accept(new Change(path, deleted, at));
+      }
+    }
+  }
+
+  /** The listener is called on the thread that made the change, before its call returns. */
+  @Override
+  public Watch watch(String prefix, Consumer<Change> listener) {
+    var watcher = new Watcher(prefix, listener);
+    watchers.add(watcher);
+    return () -> watchers.remove(watcher);
+  }
 
   @Override
   public <T extends IpamObject> Stored<T> create(IpamKey key, T value) throws IpamException {
+    var path = key.path();
     var created = new Stored<>(key, value, revision.incrementAndGet());
-    if (objects.putIfAbsent(key.path(), created) != null) {
+    if (objects.putIfAbsent(path, created) != null) {
       throw new IpamException(new IpamError.AlreadyExists(key.id()));
     }
+    tell(path, false, created.revision());
     return created;
   }
 
   @Override
   public <T extends IpamObject> Stored<T> update(IpamKey key, T value, long expected)
       throws IpamException {
-    var before = current(key, expected);
+    var path = key.path();
+    var before = current(key, path, expected);
     var updated = new Stored<>(key, value, revision.incrementAndGet());
-    if (!objects.replace(key.path(), before, updated)) {
+    if (!objects.replace(path, before, updated)) {
       throw new IpamException(new IpamError.Conflict(key.id()));
     }
+    tell(path, false, updated.revision());
     return updated;
   }
 
   @Override
   public void delete(IpamKey key, long expected) throws IpamException {
-    if (!objects.remove(key.path(), current(key, expected))) {
+    var path = key.path();
+    if (!objects.remove(path, current(key, path, expected))) {
       throw new IpamException(new IpamError.Conflict(key.id()));
     }
+    tell(path, true, revision.incrementAndGet());
   }
 
-  private Stored<?> current(IpamKey key, long expected) throws IpamException {
-    var before = objects.get(key.path());
+  private Stored<?> current(IpamKey key, String path, long expected) throws IpamException {
+    var before = objects.get(path);
     if (before == null) {
       throw new IpamException(new IpamError.NotExist(key.id(), "Key not found"));
     }
@@ -55,7 +82,16 @@ public final class InMemoryIpamStore implements IpamStore {
 
   @Override
   public void apply(IpamKey key, IpamObject value) {
-    objects.put(key.path(), new Stored<>(key, value, revision.incrementAndGet()));
+    var applied = new Stored<>(key, value, revision.incrementAndGet());
+    objects.put(key.path(), applied);
+    tell(key.path(), false, applied.revision());
+  }
+
+  @Override
+  public void remove(String path) {
+    if (objects.remove(path) != null) {
+      tell(path, true, revision.incrementAndGet());
+    }
   }
 
   @Override
@@ -73,10 +109,14 @@ public final class InMemoryIpamStore implements IpamStore {
       }
       found.add(typed(entry.getValue(), type));
     }
-    return List.copyOf(found);
+    return found;
   }
 
+  @SuppressWarnings("unchecked") // checked just here
   private static <T extends IpamObject> Stored<T> typed(Stored<?> stored, Class<T> type) {
-    return new Stored<>(stored.key(), type.cast(stored.value()), stored.revision());
+    if (!type.isInstance(stored.value())) {
+      throw new ClassCastException(stored.key().path() + " is no " + type.getSimpleName());
+    }
+    return (Stored<T>) stored;
   }
 }
