@@ -47,6 +47,11 @@ public interface IpamStore {
   /** Removes a path, whatever is there; nothing happens if there is nothing. */
   void remove(String path) throws IpamException;
 
+  /** What {@link #list} leaves out below {@code prefix} because it is not what belongs there. */
+  default List<IpamError.Malformed> malformed(String prefix) throws IpamException {
+    return List.of();
+  }
+
   /** As {@link #find}, but absence is {@link IpamError.NotExist}. */
   default <T extends IpamObject> Stored<T> get(IpamKey key, Class<T> type) throws IpamException {
     var found = find(key, type);

@@ -56,6 +56,16 @@ public record PoolSpec(
         changed, cidr, blockSize, ipipMode, vxlanMode, disabled, nodeSelector, allowedUses);
   }
 
+  public PoolSpec withCidr(String changed) {
+    return new PoolSpec(
+        name, changed, blockSize, ipipMode, vxlanMode, disabled, nodeSelector, allowedUses);
+  }
+
+  public PoolSpec withDisabled(boolean changed) {
+    return new PoolSpec(
+        name, cidr, blockSize, ipipMode, vxlanMode, changed, nodeSelector, allowedUses);
+  }
+
   private Optional<Prefix> prefix() {
     return Prefix.parse(cidr);
   }

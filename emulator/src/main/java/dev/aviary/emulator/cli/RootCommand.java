@@ -19,6 +19,7 @@ import picocli.CommandLine.HelpCommand;
       NodeCommand.class,
       GetCommand.class,
       IpamCommand.class,
+      DatastoreCommand.class,
       WaitCommand.class,
       SpeakerCommand.class,
       BenchCommand.class,

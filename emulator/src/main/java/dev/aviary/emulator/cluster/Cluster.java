@@ -12,12 +12,15 @@ import dev.aviary.emulator.node.NodeFacts;
 import dev.aviary.emulator.node.Workload;
 import dev.aviary.emulator.resource.BgpConfigurationResource;
 import dev.aviary.emulator.resource.PodResource;
+import dev.aviary.emulator.resource.Resource;
 import dev.aviary.emulator.resource.Resources;
 import dev.aviary.felix.calc.Block;
 import dev.aviary.ipam.InMemoryIpamStore;
 import dev.aviary.ipam.Ipam;
 import dev.aviary.ipam.IpamException;
+import dev.aviary.ipam.IpamVariant;
 import dev.aviary.kernel.Kernel;
+import dev.aviary.net.IpAddress;
 import dev.aviary.net.IpFamily;
 import dev.aviary.net.Prefix;
 import java.io.IOException;
@@ -37,6 +40,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * A cluster that runs. Its methods may be called from any thread; each is handed to the cluster's
@@ -45,10 +49,12 @@ import java.util.function.Consumer;
 public final class Cluster implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  private final Resources resources;
+  private volatile Resources resources;
   private final ClusterTime time;
   private final Fabric fabric;
+  private final Addressing addressing;
   private final Ipam ipam;
+  private volatile DatastoreState datastoreState;
   private final StandIns standIns;
   private final Set<String> outside;
   private final Random random;
@@ -63,9 +69,15 @@ public final class Cluster implements AutoCloseable {
     this.outside = options.outside().keySet();
     this.random = new Random(options.seed());
     this.fabric = Fabric.of(resources, this::newKernel);
+    var store = new InMemoryIpamStore();
     this.ipam =
         new Ipam(
-            new InMemoryIpamStore(), new ClusterIpamInputs(() -> resources), this::nanosSinceEpoch);
+            store,
+            new ClusterIpamInputs(this::resources),
+            this::nanosSinceEpoch,
+            IpamVariant.V3_22);
+    this.addressing = new Addressing(ipam, store, IpamVariant.V3_22);
+    this.datastoreState = new DatastoreState("%032x".formatted(options.seed()), true, "1");
     this.startedAt = time.clock().instant();
   }
 
@@ -234,9 +246,46 @@ public final class Cluster implements AutoCloseable {
     }
   }
 
-  /** The resources it was started from. */
+  /** The resources it has now. */
   public Resources resources() {
     return resources;
+  }
+
+  /** Changes the resources; what was made of them before stays as it is. */
+  public void changeResources(UnaryOperator<List<Resource>> change) {
+    onLoop(
+        () -> {
+          resources = new Resources(change.apply(resources.all()));
+          return true;
+        });
+  }
+
+  /** Its address management. */
+  public Addressing addressing() {
+    return addressing;
+  }
+
+  /** Per node the addresses of its tunnel devices. */
+  public SequencedMap<String, List<IpAddress>> tunnelAddresses() {
+    return new LinkedHashMap<>();
+  }
+
+  /** What its datastore says of itself. */
+  public DatastoreState datastoreState() {
+    return datastoreState;
+  }
+
+  /** Locks the datastore for a migration, or unlocks it. */
+  public void setDatastoreReady(boolean ready) {
+    var before = datastoreState;
+    datastoreState =
+        new DatastoreState(
+            before.guid(), ready, Long.toString(Long.parseLong(before.revision()) + 1));
+  }
+
+  /** The time in the cluster. */
+  public Instant now() {
+    return time.clock().instant();
   }
 
   /** The names of its nodes, sorted. */
@@ -339,6 +388,11 @@ public final class Cluster implements AutoCloseable {
         });
   }
 
+  /** The pods that run with a network of their own. */
+  public List<PodStatus> workloadPods() {
+    return onLoop(() -> workloads().stream().map(w -> status(w.pod(), Optional.of(w))).toList());
+  }
+
   private PodStatus status(PodResource pod, Optional<Workload> workload) {
     var node = Optional.ofNullable(nodes.get(pod.node()));
     var status =
@@ -357,31 +411,6 @@ public final class Cluster implements AutoCloseable {
                         : List.of());
     return new PodStatus(
         pod.metadata().namespace(), pod.metadata().name(), status, addresses, pod.node());
-  }
-
-  /** How much of each pool is in use. */
-  public List<PoolUsage> poolUsage() {
-    try {
-      return ipam.utilization(List.of()).stream()
-          .map(
-              row ->
-                  new PoolUsage(
-                      row.name().equals(Ipam.ORPHANS),
-                      row.cidr(),
-                      row.capacity(),
-                      row.inUse(),
-                      row.blocks().stream()
-                          .map(
-                              block ->
-                                  new PoolUsage.BlockUsage(
-                                      block.cidr(),
-                                      block.capacity(),
-                                      block.capacity() - block.available()))
-                          .toList()))
-          .toList();
-    } catch (IpamException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   /** A node, a host or a pod by its name; pods also as "namespace/name". */

@@ -111,6 +111,25 @@ public final class EtcdIpamStore implements IpamStore {
   }
 
   @Override
+  public List<IpamError.Malformed> malformed(String prefix) throws IpamException {
+    var found = new ArrayList<IpamError.Malformed>();
+    for (var entry : etcd.list(prefix)) {
+      var key = IpamKey.parse(entry.key());
+      if (key.isEmpty()) {
+        continue;
+      }
+      try {
+        json.read(key.get(), entry.value());
+      } catch (IpamException e) {
+        if (e.error() instanceof IpamError.Malformed bad) {
+          found.add(bad);
+        }
+      }
+    }
+    return found;
+  }
+
+  @Override
   public Watch watch(String prefix, Consumer<Change> listener) throws IpamException {
     // From the revision after the one that etcd has now, so that nothing is missed meanwhile.
     var watch = new EtcdWatch(etcd, patience, prefix, etcd.revision() + 1, listener);
