@@ -81,7 +81,7 @@ public final class Block implements IpamObject {
   final int[] unallocated;
 
   /** Null if no address was ever taken: the store has that apart from an empty list. */
-  final @Nullable List<Attributes> entries;
+  final @Nullable Entries entries;
 
   /** Its number, -1 if it has none yet. */
   final long sequence;
@@ -97,7 +97,7 @@ public final class Block implements IpamObject {
       @Nullable Instant claimTime,
       int[] allocations,
       int[] unallocated,
-      @Nullable List<Attributes> entries,
+      @Nullable Entries entries,
       long sequence,
       long @Nullable [] sequences,
       Map<String, String> extras) {
@@ -106,7 +106,7 @@ public final class Block implements IpamObject {
     this.claimTime = claimTime;
     this.allocations = allocations;
     this.unallocated = unallocated;
-    this.entries = entries == null ? null : List.copyOf(entries);
+    this.entries = entries;
     this.sequence = sequence;
     this.sequences = sequences;
     this.extras = extras;
@@ -129,13 +129,14 @@ public final class Block implements IpamObject {
     Arrays.fill(allocations, FREE);
     int from = 0;
     int to = size;
-    List<Attributes> entries = null;
+    Entries entries = null;
     if (reserved != null) {
       from = Math.min(reserved.start(), size);
       to = Math.max(0, size - reserved.end());
       Arrays.fill(allocations, 0, from, 0);
       Arrays.fill(allocations, to, size, 0);
-      entries = List.of(new Attributes(reserved.handle(), Map.of("note", reserved.note())));
+      entries =
+          Entries.of(List.of(new Attributes(reserved.handle(), Map.of("note", reserved.note()))));
     }
     var queue = new int[Math.max(0, to - from)];
     for (int i = 0; i < queue.length; i++) {
@@ -197,7 +198,7 @@ public final class Block implements IpamObject {
   }
 
   public List<Attributes> attributes() {
-    return entries == null ? List.of() : entries;
+    return entries == null ? List.of() : entries.list();
   }
 
   /** The number that the next update counts up; unsigned, 0 if it has none. */
@@ -212,7 +213,9 @@ public final class Block implements IpamObject {
 
   /** Who has the address at {@code ordinal}, or null if it is free. */
   public @Nullable Attributes owner(int ordinal) {
-    return allocations[ordinal] == FREE ? null : attributes().get(allocations[ordinal]);
+    return allocations[ordinal] == FREE || entries == null
+        ? null
+        : entries.get(allocations[ordinal]);
   }
 
   /** As {@link #owner(int)}, but null too while a released address cools down. */

@@ -16,7 +16,7 @@ final class BlockDraft {
   private final Block before;
   private final int[] allocations;
   private int[] queue;
-  private @Nullable List<Attributes> entries;
+  private @Nullable Entries entries;
   private long @Nullable [] sequences;
 
   BlockDraft(Block before) {
@@ -81,16 +81,16 @@ final class BlockDraft {
   }
 
   private int entry(Attributes owner) {
-    var existing = entries == null ? List.<Attributes>of() : entries;
-    int entry = existing.indexOf(owner);
+    if (entries == null) {
+      entries = Entries.of(List.of(owner));
+      return 0;
+    }
+    int entry = entries.indexOf(owner);
     if (entry >= 0) {
       return entry;
     }
-    var more = new ArrayList<Attributes>(existing.size() + 1);
-    more.addAll(existing);
-    more.add(owner);
-    entries = more;
-    return existing.size();
+    entries = entries.plus(owner);
+    return entries.size() - 1;
   }
 
   private void allocate(int ordinal, int entry) {
@@ -128,32 +128,39 @@ final class BlockDraft {
   /** Frees every address of {@code handle}, which both sides cut at the first carriage return. */
   static Block.Freed releaseByHandle(
       Block block, String handle, @Nullable Long sequence, @Nullable Instant coolingSince) {
+    var entries = block.entries;
+    var wanted = entries == null ? null : entries.ofHandle(handle);
+    if (wanted == null) {
+      return new Block.Freed(block, 0, Map.of(), List.of());
+    }
+    var allocations = block.allocations;
     return new BlockDraft(block)
         .release(
-            ordinal -> {
-              var owner = block.owner(ordinal);
-              return owner != null
-                  && handle.equals(Block.cut(owner.handle()))
-                  && (sequence == null || sequence == block.sequenceNumber(ordinal));
-            },
+            ordinal ->
+                allocations[ordinal] != Block.FREE
+                    && wanted[allocations[ordinal]]
+                    && (sequence == null || sequence == block.sequenceNumber(ordinal)),
             coolingSince,
             List.of());
   }
 
   private Block.Freed release(
       IntPredicate wanted, @Nullable Instant coolingSince, List<IpAddress> alreadyFree) {
-    var byHandle = new TreeMap<String, Integer>();
+    var byHandle = Map.<String, Integer>of();
     var tail = new int[allocations.length];
     int count = 0;
     int cooling = -1;
     for (int ordinal = 0; ordinal < allocations.length; ordinal++) {
+      if (allocations[ordinal] == Block.FREE || !wanted.test(ordinal)) {
+        continue;
+      }
       var user = before.user(ordinal);
-      if (user == null || !wanted.test(ordinal)) {
+      if (user == null) {
         continue;
       }
       var handle = Block.cut(user.handle());
       if (handle != null) {
-        byHandle.merge(handle, 1, Integer::sum);
+        byHandle = plusOne(byHandle, handle);
       }
       if (coolingSince == null) {
         free(ordinal);
@@ -172,6 +179,19 @@ final class BlockDraft {
     }
     compact();
     return new Block.Freed(block(), count, byHandle, List.copyOf(alreadyFree));
+  }
+
+  /** Nearly always it is one handle. */
+  private static Map<String, Integer> plusOne(Map<String, Integer> counts, String handle) {
+    if (counts.isEmpty()) {
+      return Map.of(handle, 1);
+    }
+    if (counts.size() == 1 && counts.containsKey(handle)) {
+      return Map.of(handle, counts.getOrDefault(handle, 0) + 1);
+    }
+    var more = new TreeMap<>(counts);
+    more.merge(handle, 1, Integer::sum);
+    return more;
   }
 
   private void free(int ordinal) {
@@ -213,7 +233,7 @@ final class BlockDraft {
     var draft = new BlockDraft(block);
     var entries = new ArrayList<>(block.attributes());
     entries.set(block.allocations[ordinal], changed);
-    draft.entries = entries;
+    draft.entries = Entries.of(entries);
     return draft.block();
   }
 
@@ -230,14 +250,12 @@ final class BlockDraft {
       }
     }
     var renumbered = new int[used.length];
-    var kept = new ArrayList<Attributes>(used.length);
+    int kept = 0;
     for (int i = 0; i < used.length; i++) {
-      renumbered[i] = kept.size();
-      if (used[i]) {
-        kept.add(all.get(i));
-      }
+      renumbered[i] = kept;
+      kept += used[i] ? 1 : 0;
     }
-    if (kept.size() == used.length) {
+    if (kept == used.length) {
       return false;
     }
     for (int i = 0; i < allocations.length; i++) {
@@ -245,7 +263,7 @@ final class BlockDraft {
         allocations[i] = renumbered[allocations[i]];
       }
     }
-    entries = kept;
+    entries = all.only(used, kept);
     return true;
   }
 }

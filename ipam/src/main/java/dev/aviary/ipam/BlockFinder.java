@@ -123,9 +123,10 @@ final class BlockFinder {
   }
 
   private Prefix findUsable() throws IpamException {
-    var existing = new HashMap<Prefix, Block>();
-    for (var stored : blocks.list(IpamKey.ALL_BLOCKS)) {
-      existing.put(stored.value().cidr(), stored.value());
+    var all = blocks.list(IpamKey.ALL_BLOCKS);
+    var existing = HashMap.<IpamKey, Block>newHashMap(all.size());
+    for (var stored : all) {
+      existing.put(stored.key(), stored.value());
     }
     var idle = new ArrayList<Block>();
     for (var pool : pools) {
@@ -135,7 +136,7 @@ final class BlockFinder {
         if (reserved.covers(cidr)) {
           continue;
         }
-        var block = existing.get(cidr);
+        var block = existing.get(new IpamKey.BlockKey(cidr));
         // A block of our own that we did not know of: another process of this host was faster.
         if (block == null || (block.isOwnedBy(owner) && block.assignable(reserved) > 0)) {
           return cidr;

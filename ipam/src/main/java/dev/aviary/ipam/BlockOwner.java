@@ -29,6 +29,11 @@ public record BlockOwner(Kind kind, String name) {
     return new BlockOwner(Kind.HOST, name);
   }
 
+  @Override
+  public int hashCode() {
+    return 31 * name.hashCode() + kind.text.length();
+  }
+
   /** From a block's affinity; empty if it has another form. */
   static Optional<BlockOwner> parse(String affinity) {
     for (var kind : Kind.values()) {

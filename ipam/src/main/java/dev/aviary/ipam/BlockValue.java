@@ -140,7 +140,7 @@ public record BlockValue(
         claimTime,
         taken,
         unallocated.stream().mapToInt(Integer::intValue).toArray(),
-        attributes,
+        attributes == null ? null : Entries.of(attributes),
         sequence == null ? Block.UNRECORDED : sequence,
         numbers(taken.length),
         extras);

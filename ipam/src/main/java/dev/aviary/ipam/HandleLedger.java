@@ -2,7 +2,7 @@ package dev.aviary.ipam;
 
 import dev.aviary.ipam.IpamKey.HandleKey;
 import dev.aviary.net.Prefix;
-import io.vavr.collection.TreeMap;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +45,7 @@ final class HandleLedger {
           throw new IpamException(new IpamError.HandleLimit(key.handle(), limit));
         }
         if (read == null) {
-          store.create(key, new Handle(TreeMap.of(block, count)));
+          store.create(key, new Handle(Map.of(block, count)));
         } else {
           store.update(key, read.value().plus(block, count), read.revision());
         }

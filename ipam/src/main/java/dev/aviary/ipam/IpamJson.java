@@ -6,7 +6,6 @@ import dev.aviary.ipam.IpamKey.BlockKey;
 import dev.aviary.ipam.IpamKey.ConfigKey;
 import dev.aviary.ipam.IpamKey.HandleKey;
 import dev.aviary.net.Prefix;
-import io.vavr.collection.TreeMap;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
@@ -101,7 +100,7 @@ public final class IpamJson {
       json.raw("attributes", "null");
     } else {
       json.name("attributes").beginList();
-      block.entries.forEach(entry -> attributes(json.next(), entry));
+      block.attributes().forEach(entry -> attributes(json.next(), entry));
       json.endList();
     }
     if (block.sequence != Block.UNRECORDED) {
@@ -260,14 +259,14 @@ public final class IpamJson {
   }
 
   private static Handle handle(JsonNode tree) {
-    var counts = TreeMap.<Prefix, Integer>empty();
+    var counts = new HashMap<Prefix, Integer>();
     if (!absent(tree, "block")) {
       for (var entry : tree.get("block").properties()) {
         var cidr =
             Prefix.parse(entry.getKey())
                 .orElseThrow(
                     () -> new IllegalArgumentException("block: not a prefix: " + entry.getKey()));
-        counts = counts.put(cidr, number(entry.getValue()));
+        counts.put(cidr, number(entry.getValue()));
       }
     }
     return new Handle(counts, extras(tree, Set.of("block", "deleted")));

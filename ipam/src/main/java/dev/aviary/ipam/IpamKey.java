@@ -61,6 +61,12 @@ public sealed interface IpamKey extends Comparable<IpamKey> {
     return family == IpFamily.IPV4 ? "ipv4" : "ipv6";
   }
 
+  /** Prefixes of one length differ in their high bits only; tables look at the low ones. */
+  private static int spread(int hash) {
+    int mixed = (hash ^ (hash >>> 16)) * 0x85EBCA6B;
+    return (mixed ^ (mixed >>> 13)) * 0xC2B2AE35;
+  }
+
   private static String dashed(Prefix cidr) {
     return cidr.toString().replace('/', '-');
   }
@@ -70,6 +76,11 @@ public sealed interface IpamKey extends Comparable<IpamKey> {
     @Override
     public String path() {
       return blocks(cidr.family()) + dashed(cidr);
+    }
+
+    @Override
+    public int hashCode() {
+      return spread(cidr.hashCode());
     }
 
     @Override
@@ -83,6 +94,11 @@ public sealed interface IpamKey extends Comparable<IpamKey> {
     @Override
     public String path() {
       return affinities(owner, cidr.family()) + dashed(cidr);
+    }
+
+    @Override
+    public int hashCode() {
+      return spread(31 * cidr.hashCode() + owner.hashCode());
     }
 
     @Override

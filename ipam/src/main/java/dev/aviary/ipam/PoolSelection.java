@@ -27,15 +27,21 @@ final class PoolSelection {
   record Selected(List<IpPool> pools, List<Prefix> affine) {}
 
   List<IpPool> enabled(IpFamily family) {
-    return inputs.pools().stream()
-        .filter(pool -> !pool.disabled() && pool.cidr().family() == family)
-        .toList();
+    var found = new ArrayList<IpPool>();
+    for (var pool : inputs.pools()) {
+      if (!pool.disabled() && pool.cidr().family() == family) {
+        found.add(pool);
+      }
+    }
+    return found;
   }
 
   /** The first enabled pool that contains {@code address}, or null. */
   @Nullable IpPool poolOf(IpAddress address) {
-    for (var pool : enabled(address.family())) {
-      if (pool.cidr().contains(address)) {
+    for (var pool : inputs.pools()) {
+      if (!pool.disabled()
+          && pool.cidr().family() == address.family()
+          && pool.cidr().contains(address)) {
         return pool;
       }
     }
@@ -61,7 +67,12 @@ final class PoolSelection {
       int maxPrefixLength)
       throws IpamException {
     var enabled = enabled(family);
-    var usable = enabled.stream().filter(pool -> pool.blockSize() <= maxPrefixLength).toList();
+    var usable = new ArrayList<IpPool>(enabled.size());
+    for (var pool : enabled) {
+      if (pool.blockSize() <= maxPrefixLength) {
+        usable.add(pool);
+      }
+    }
     if (usable.isEmpty()) {
       throw new IpamException(new IpamError.NoQualifiedPool(null));
     }
@@ -125,7 +136,12 @@ final class PoolSelection {
     if (matching.isEmpty()) {
       throw new IpamException(new IpamError.Other("no configured Calico pools for node " + host));
     }
-    var usable = matching.stream().filter(pool -> pool.allowedUses().contains(use)).toList();
+    var usable = new ArrayList<IpPool>(matching.size());
+    for (var pool : matching) {
+      if (pool.allowedUses().contains(use)) {
+        usable.add(pool);
+      }
+    }
     if (usable.isEmpty()) {
       throw new IpamException(new IpamError.NoQualifiedPool(use.text()));
     }
@@ -159,7 +175,12 @@ final class PoolSelection {
   }
 
   private static boolean inside(Prefix block, List<IpPool> pools) {
-    return pools.stream().anyMatch(pool -> pool.cidr().contains(block));
+    for (var pool : pools) {
+      if (pool.cidr().contains(block)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void releaseIfDeselected(BlockOwner owner, Prefix block, Map<String, String> labels)

@@ -16,7 +16,7 @@ class ArchitectureTest {
 
   /** JSON is what the values in etcd are made of. */
   @Test
-  void ipamSeesNetVavrAndJsonOnly() {
+  void ipamSeesNetAndJsonOnly() {
     classes()
         .should()
         .onlyDependOnClassesThat()
@@ -24,7 +24,6 @@ class ArchitectureTest {
             "java..",
             "dev.aviary.ipam..",
             "dev.aviary.net",
-            "io.vavr..",
             "tools.jackson..",
             "org.jspecify..",
             "org.slf4j..")

@@ -39,7 +39,7 @@ class ConcurrentIpamTest {
         assertThat(done.get()).isTrue();
       }
     }
-    IpamPropertyTest.checkLaws(store);
+    Laws.check(store);
     assertThat(holders).as("everybody gave back what they had").isEmpty();
     for (var block : store.list(IpamKey.ALL_BLOCKS, Block.class)) {
       assertThat(block.value().isEmpty()).isTrue();

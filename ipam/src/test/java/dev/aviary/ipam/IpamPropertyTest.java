@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aviary.net.IpAddress;
 import dev.aviary.net.Prefix;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
@@ -22,50 +20,6 @@ class IpamPropertyTest {
 
   private static Ipam on(IpamStore store, TestCluster cluster, IpamVariant variant) {
     return new Ipam(store, cluster, () -> 1_000_000_000L, variant);
-  }
-
-  /** What must be true of a store whatever happened. */
-  static void checkLaws(IpamStore store) throws IpamException {
-    var needed = new HashMap<String, Map<Prefix, Integer>>();
-    for (var stored : store.list(IpamKey.ALL_BLOCKS, Block.class)) {
-      var block = stored.value();
-      var free = new HashSet<>(block.unallocated());
-      assertThat(free).as("no ordinal twice in the queue").hasSize(block.freeCount());
-      var used = new HashSet<Integer>();
-      for (int i = 0; i < block.size(); i++) {
-        var owner = block.owner(i);
-        assertThat(owner != null)
-            .as("free or taken: %s", block.address(i))
-            .isNotEqualTo(free.contains(i));
-        if (owner != null) {
-          used.add(block.allocation(i).orElseThrow());
-          var handle = owner.handle();
-          if (handle != null && owner.releasedAt() == null) {
-            needed
-                .computeIfAbsent(handle, _ -> new HashMap<>())
-                .merge(block.cidr(), 1, Integer::sum);
-          }
-        }
-      }
-      assertThat(used).as("every entry is used").hasSize(block.attributes().size());
-    }
-    for (var handle : needed.entrySet()) {
-      var stored = store.find(new IpamKey.HandleKey(handle.getKey()), Handle.class);
-      for (var count : handle.getValue().entrySet()) {
-        assertThat(stored == null ? 0 : stored.value().count(count.getKey()))
-            .as("handle %s counts no fewer than block %s has", handle.getKey(), count.getKey())
-            .isGreaterThanOrEqualTo(count.getValue());
-      }
-    }
-    for (var affinity : store.list(IpamKey.ALL_AFFINITIES, BlockAffinity.class)) {
-      if (affinity.key() instanceof IpamKey.AffinityKey(var owner, var cidr)
-          && affinity.value().isConfirmed()) {
-        var block = store.find(new IpamKey.BlockKey(cidr), Block.class);
-        assertThat(block == null ? owner.text() : block.value().affinity())
-            .as("a confirmed affinity to %s is the block's own", cidr)
-            .isEqualTo(owner.text());
-      }
-    }
   }
 
   private static void operate(Ipam ipam, int operation) throws IpamException {
@@ -117,7 +71,7 @@ class IpamPropertyTest {
     var ipam = on(store, new TestCluster("a", "b", "c").pool("10.0.0.0/27", 29), variant);
     for (int operation : operations) {
       quietly(ipam, operation);
-      checkLaws(store);
+      Laws.check(store);
     }
   }
 
@@ -144,7 +98,7 @@ class IpamPropertyTest {
               }
             });
     quietly(on(met, cluster, variant), first);
-    checkLaws(store);
+    Laws.check(store);
   }
 
   /** A caller that dies after any of its writes leaves a store that the next one can use. */
@@ -173,11 +127,11 @@ class IpamPropertyTest {
     } catch (Crash _) {
       // The process is gone; the store is as it was left.
     }
-    checkLaws(store);
+    Laws.check(store);
     for (var host : HOSTS) {
       other.autoAssign(AssignRequest.workload(host, "after", Map.of()));
     }
-    checkLaws(store);
+    Laws.check(store);
   }
 
   private static final class Crash extends RuntimeException {

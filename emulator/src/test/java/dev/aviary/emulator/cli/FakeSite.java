@@ -18,7 +18,6 @@ import dev.aviary.ipam.PoolSpec;
 import dev.aviary.ipam.Reservations;
 import dev.aviary.net.IpAddress;
 import dev.aviary.net.Prefix;
-import io.vavr.collection.TreeMap;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -68,7 +67,7 @@ final class FakeSite implements IpamSite, IpamInputs {
         "handles",
         h ->
             apply(
-                new IpamKey.HandleKey(h.asString()), new Handle(TreeMap.<Prefix, Integer>empty())));
+                new IpamKey.HandleKey(h.asString()), new Handle(Map.of())));
     if (given.has("config") && !given.get("config").isNull()) {
       var config = given.get("config");
       apply(
