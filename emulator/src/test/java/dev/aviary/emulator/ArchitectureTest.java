@@ -21,7 +21,11 @@ class ArchitectureTest {
     "resource, node",
     "resource, cluster",
     "resource, cli",
+    "resource, confd",
+    "node, confd",
     "node, cluster",
+    "confd, cluster",
+    "confd, cli",
     "node, cli",
     "cluster, cli"
   })

@@ -37,6 +37,12 @@ final class ClusterOptionsMixin {
               + " given several times.")
   private Map<String, String> outside = Map.of();
 
+  @Option(
+      names = "--calico",
+      paramLabel = "VERSION",
+      description = "Whose rules the control plane follows: v3.22 (the default) or master.")
+  private String calico = "v3.22";
+
   ClusterOptions options() throws ClusterException {
     var real = new LinkedHashMap<String, InetSocketAddress>();
     for (var entry : outside.entrySet()) {
@@ -52,6 +58,6 @@ final class ClusterOptionsMixin {
           new InetSocketAddress(
               address.get().toString(), Integer.parseInt(entry.getValue().substring(colon + 1))));
     }
-    return new ClusterOptions(bgpPort, virtual, seed, real);
+    return new ClusterOptions(bgpPort, virtual, seed, real).withCalico(calico);
   }
 }

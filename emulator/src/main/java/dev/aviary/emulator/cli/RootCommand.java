@@ -18,6 +18,7 @@ import picocli.CommandLine.HelpCommand;
       TraceCommand.class,
       NodeCommand.class,
       GetCommand.class,
+      ExportCommand.class,
       IpamCommand.class,
       WaitCommand.class,
       SpeakerCommand.class,

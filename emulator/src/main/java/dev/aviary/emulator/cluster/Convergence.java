@@ -2,9 +2,13 @@ package dev.aviary.emulator.cluster;
 
 import dev.aviary.bgp.NeighborView;
 import dev.aviary.bgp.SpeakerView;
+import dev.aviary.net.IpAddress;
+import dev.aviary.net.Ipv4Address;
+import dev.aviary.net.Ipv6Address;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Whether the speakers of a cluster have nothing left to say to each other. Sessions with routers
@@ -22,7 +26,7 @@ final class Convergence {
     views.forEach(
         (name, view) -> {
           for (var neighbor : view.neighbors()) {
-            if (!standIns.emulated().contains(neighbor.address())) {
+            if (!standIns.isEmulated(neighbor.address())) {
               continue;
             }
             if (!neighbor.state().equals("Established")) {
@@ -44,15 +48,20 @@ final class Convergence {
         continue;
       }
       for (var back : view.neighbors()) {
-        boolean pair =
-            view.config().ipv4().filter(a -> a.equals(neighbor.address())).isPresent()
-                && own.config().ipv4().filter(a -> a.equals(back.address())).isPresent();
+        boolean pair = is(view, neighbor.address()) && is(own, back.address());
         if (pair) {
           return back.exported();
         }
       }
     }
     return 0;
+  }
+
+  private static boolean is(SpeakerView view, IpAddress address) {
+    return switch (address) {
+      case Ipv4Address v4 -> view.config().ipv4().equals(Optional.of(v4));
+      case Ipv6Address v6 -> view.config().ipv6().equals(Optional.of(v6));
+    };
   }
 
   boolean isReached() {

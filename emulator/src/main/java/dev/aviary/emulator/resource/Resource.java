@@ -3,7 +3,9 @@ package dev.aviary.emulator.resource;
 /** One resource as the user wrote it, checked by itself. */
 public sealed interface Resource
     permits BgpConfigurationResource,
+        BgpFilterResource,
         BgpPeerResource,
+        BlockAffinityResource,
         EndpointsResource,
         FelixConfigurationResource,
         IpPoolResource,
@@ -13,6 +15,7 @@ public sealed interface Resource
         NetworkSetResource,
         NodeResource,
         PodResource,
+        SecretResource,
         ServiceAccountResource,
         ServiceResource,
         TopologyResource,

@@ -143,6 +143,8 @@ public final class ResourceLoader {
       case "calico Node" -> Optional.of(NodeResource.read(fields, source));
       case "calico IPPool" -> IpPoolResource.read(fields, source);
       case "calico BGPConfiguration" -> Optional.of(BgpConfigurationResource.read(fields, source));
+      case "calico BGPFilter" -> Optional.of(BgpFilterResource.read(fields, source));
+      case "calico BlockAffinity" -> BlockAffinityResource.read(fields, source);
       case "calico BGPPeer" -> Optional.of(BgpPeerResource.read(fields, source));
       case "calico FelixConfiguration" ->
           Optional.of(FelixConfigurationResource.read(fields, source));
@@ -156,6 +158,7 @@ public final class ResourceLoader {
       case "core Node" -> Optional.of(KubernetesNodeResource.read(fields, source));
       case "core Namespace" -> Optional.of(NamespaceResource.read(fields, source));
       case "core ServiceAccount" -> Optional.of(ServiceAccountResource.read(fields, source));
+      case "core Secret" -> Optional.of(SecretResource.read(fields, source));
       case "core Pod" -> Optional.of(PodResource.read(fields, source));
       case "core Service" -> Optional.of(ServiceResource.read(fields, source));
       case "core Endpoints" -> Optional.of(EndpointsResource.readEndpoints(fields, source));
