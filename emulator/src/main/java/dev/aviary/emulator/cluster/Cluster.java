@@ -9,6 +9,8 @@ import dev.aviary.emulator.node.NodeFacts;
 import dev.aviary.emulator.node.Workload;
 import dev.aviary.emulator.resource.BgpConfigurationResource;
 import dev.aviary.emulator.resource.PodResource;
+import dev.aviary.emulator.resource.ResourceEdits;
+import dev.aviary.emulator.resource.ResourceLoader;
 import dev.aviary.emulator.resource.Resources;
 import dev.aviary.ipam.Ipam;
 import dev.aviary.ipam.IpamException;
@@ -25,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * A cluster that runs. Its methods may be called from any thread; each is handed to the cluster's
@@ -119,21 +122,37 @@ public final class Cluster implements AutoCloseable {
     }
   }
 
+  /** What came of a change of resources, and what could not be done for it, such as a pod. */
+  public record Edited(ResourceEdits.Outcome outcome, List<String> warnings) {
+    public Edited {
+      warnings = List.copyOf(warnings);
+    }
+  }
+
   /**
-   * Makes the running cluster what {@code next} says. Sessions, routes, chains and addresses that
-   * {@code next} says nothing new about stay as they are. Nothing is changed if {@code next} is
-   * refused.
-   *
-   * @return what could not be done, such as a pod that there is no address for; the rest is done
+   * Changes resources, and makes the running cluster what they say then. Sessions, routes, chains
+   * and addresses that they say nothing new about stay as they are. Nothing is changed if the
+   * outcome is refused.
    */
-  public List<String> apply(Resources next) throws ClusterException, InterruptedException {
+  public synchronized Edited edit(Function<Resources, ResourceEdits.Outcome> change)
+      throws ClusterException, InterruptedException {
+    var before = resources();
+    var outcome = change.apply(before);
+    var next = outcome.after();
+    if (next.equals(before)) {
+      return new Edited(outcome, List.of());
+    }
+    var problems = ResourceLoader.crossCheck(next);
+    if (!problems.isEmpty()) {
+      throw ClusterException.input(problems.getFirst());
+    }
     ClusterChecks.check(next);
-    ClusterChecks.checkChange(resources(), next);
+    ClusterChecks.checkChange(before, next);
     var followed = time.call(() -> machines.follow(next));
     startSpeakers(followed.added());
-    return followed.failures().stream()
-        .map(failure -> String.valueOf(failure.getMessage()))
-        .toList();
+    return new Edited(
+        outcome,
+        followed.failures().stream().map(failure -> String.valueOf(failure.getMessage())).toList());
   }
 
   /** Runs {@code work} on the cluster's loop, where its kernels may be touched; for embedders. */
@@ -171,16 +190,23 @@ public final class Cluster implements AutoCloseable {
 
   /**
    * Waits until every session inside the cluster is up and every route that one side tells has
-   * arrived at the other.
+   * arrived at the other; where fewer arrive than were told, until nobody has said anything for a
+   * while.
    *
    * @return how long after the start that was
    */
   public Duration awaitConverged() throws InterruptedException, ClusterException {
-    if (!time.await(() -> Convergence.of(machines.views(), standIns).isReached(), PATIENCE)) {
+    var settling = new Settling(time.clock());
+    if (!time.await(() -> settling.isOver(Convergence.of(machines.views(), standIns)), PATIENCE)) {
       var missing = onLoop(() -> Convergence.of(machines.views(), standIns).missing());
       throw ClusterException.environment("no convergence: " + missing);
     }
     return age();
+  }
+
+  /** Lets time pass: real time, or virtual time at once. */
+  public void pass(Duration span) throws InterruptedException {
+    time.await(() -> false, span);
   }
 
   /** The speaker of {@code node} at this instant. */

@@ -42,6 +42,7 @@ final class Machines {
   private final StandIns standIns;
   private final Random random;
   private final Fabric fabric;
+  private final ClusterIpamInputs ipamInputs;
   private final Ipam ipam;
   private final TreeMap<String, CalicoNode> nodes = new TreeMap<>();
   private volatile Resources resources;
@@ -54,11 +55,8 @@ final class Machines {
     this.options = options;
     this.random = new Random(options.seed());
     this.fabric = Fabric.of(resources, this::newKernel);
-    this.ipam =
-        new Ipam(
-            new InMemoryIpamStore(),
-            new ClusterIpamInputs(this::resources),
-            () -> nanosSinceEpoch(time.clock()));
+    this.ipamInputs = new ClusterIpamInputs(this::resources);
+    this.ipam = new Ipam(new InMemoryIpamStore(), ipamInputs, () -> nanosSinceEpoch(time.clock()));
   }
 
   private Kernel newKernel(String name) {
@@ -113,6 +111,11 @@ final class Machines {
    * @return what went wrong, pod by pod
    */
   List<ClusterException> startPods() {
+    try {
+      ipam.setConfig(ipamInputs.config());
+    } catch (IpamException e) {
+      return List.of(ClusterException.input("IPAMConfiguration: " + e.getMessage()));
+    }
     var running = new java.util.HashSet<String>();
     workloads().forEach(w -> running.add(w.pod().metadata().id()));
     var failures = new ArrayList<ClusterException>();
