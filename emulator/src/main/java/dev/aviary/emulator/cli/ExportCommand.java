@@ -70,6 +70,13 @@ final class ExportCommand {
         description = "With -f: a variable of calico-node's environment.")
     private Map<String, String> environment = Map.of();
 
+    @Option(
+        names = "--bird",
+        paramLabel = "BIRD",
+        description =
+            "Which BIRD reads it: calico (Calico's fork, the default), 1.6 or 2.0 as published.")
+    private String bird = "calico";
+
     BirdConfig(Context context) {
       this.context = context;
     }
@@ -88,11 +95,11 @@ final class ExportCommand {
           ClusterOptions.onFreePorts()
               .withCalico(calico.orElse("v3.22"))
               .withEnvironment(environment);
-      return write(BirdExport.of(resources.get(), node, options));
+      return write(BirdExport.of(resources.get(), node, options, bird));
     }
 
     private int ofCluster(Cluster cluster) throws ClusterException, IOException {
-      return write(BirdExport.of(cluster, node));
+      return write(BirdExport.of(cluster, node, bird));
     }
 
     /** The process that writes may stand in another directory. */

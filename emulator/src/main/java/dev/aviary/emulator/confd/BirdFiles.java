@@ -13,20 +13,28 @@ public record BirdFiles(SequencedMap<String, String> texts) {
     texts = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(texts));
   }
 
-  /** What confd writes on a node of which this was decided, one value per family. */
-  public static BirdFiles of(List<NodeBgp> families) {
+  /**
+   * What confd writes on a node of which this was decided, one value per family; for BIRD 2 it is
+   * one file, bird.conf.
+   */
+  public static BirdFiles of(List<NodeBgp> families, BirdSpelling spelling) {
     var texts = new LinkedHashMap<String, String>();
+    if (spelling == BirdSpelling.BIRD_2_0) {
+      texts.put("bird.conf", new Bird2(families).text());
+      return new BirdFiles(texts);
+    }
+    boolean tunnels = spelling == BirdSpelling.CALICO;
     for (var bgp : families) {
       var bird = daemon(bgp.family());
       switch (bgp.version()) {
         case V3_22 -> {
-          var writer = new BirdV322(bgp, bird);
+          var writer = new BirdV322(bgp, bird, tunnels);
           texts.put(bird + ".cfg", writer.main());
           texts.put(bird + "_aggr.cfg", writer.aggregation());
           texts.put(bird + "_ipam.cfg", writer.pools());
         }
         case MASTER -> {
-          var writer = new BirdMaster(bgp, bird);
+          var writer = new BirdMaster(bgp, bird, tunnels);
           texts.put(bird + ".cfg", writer.main());
           texts.put(bird + "_aggr.cfg", writer.aggregation());
           texts.put(bird + "_ipam.cfg", writer.pools());

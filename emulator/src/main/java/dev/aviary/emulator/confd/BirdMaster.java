@@ -19,11 +19,14 @@ import java.util.List;
 final class BirdMaster {
   private final NodeBgp bgp;
   private final String bird;
+  private final boolean tunnels;
   private final StringBuilder out = new StringBuilder();
 
-  BirdMaster(NodeBgp bgp, String bird) {
+  /** Tells it whether this BIRD can send routes through a tunnel, as Calico's fork can. */
+  BirdMaster(NodeBgp bgp, String bird, boolean tunnels) {
     this.bgp = bgp;
     this.bird = bird;
+    this.tunnels = tunnels;
   }
 
   @SuppressWarnings("AnnotateFormatMethod") // its annotation is another dependency
@@ -357,7 +360,9 @@ final class BirdMaster {
     if (v4 && bgp.network().isEmpty()) {
       return "";
     }
-    var rule = bgp.clusterRoutes().rule(pool);
+    var decided = bgp.clusterRoutes().rule(pool);
+    boolean plain = decided == Rule.PLAIN || decided == Rule.REJECT_VXLAN;
+    var rule = tunnels || plain ? decided : Rule.REJECT;
     var then =
         switch (rule) {
           case Rule.REJECT_VXLAN -> "{ reject; } # VXLAN routes are handled by Felix.";

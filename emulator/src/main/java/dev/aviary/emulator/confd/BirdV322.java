@@ -21,11 +21,14 @@ import java.util.List;
 final class BirdV322 {
   private final NodeBgp bgp;
   private final String bird;
+  private final boolean tunnels;
   private final StringBuilder out = new StringBuilder();
 
-  BirdV322(NodeBgp bgp, String bird) {
+  /** Tells it whether this BIRD can send routes through a tunnel, as Calico's fork can. */
+  BirdV322(NodeBgp bgp, String bird, boolean tunnels) {
     this.bgp = bgp;
     this.bird = bird;
+    this.tunnels = tunnels;
   }
 
   @SuppressWarnings("AnnotateFormatMethod") // its annotation is another dependency
@@ -332,10 +335,15 @@ final class BirdV322 {
     line("  reject;");
   }
 
+  private Rule rule(IpPoolResource pool) {
+    var rule = bgp.clusterRoutes().rule(pool);
+    return tunnels || rule == Rule.PLAIN || rule == Rule.REJECT_VXLAN ? rule : Rule.REJECT;
+  }
+
   private void kernelRule(IpPoolResource pool) {
     line("");
     line("  if ( net ~ %s ) then {", pool.cidr());
-    switch (bgp.clusterRoutes().rule(pool)) {
+    switch (rule(pool)) {
       case Rule.REJECT_VXLAN -> {
         line("    # Don't program VXLAN routes into the kernel - these are handled by Felix.");
         line("    reject;");
@@ -355,7 +363,9 @@ final class BirdV322 {
         line("    accept;");
       }
       case Rule.PLAIN -> {
-        line("    krt_tunnel = \"\";");
+        if (tunnels) {
+          line("    krt_tunnel = \"\";");
+        }
         line("    accept;");
       }
     }

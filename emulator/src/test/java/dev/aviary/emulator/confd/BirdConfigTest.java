@@ -39,7 +39,8 @@ class BirdConfigTest {
 
   private static Map<String, String> files(String yaml, String node, String version)
       throws ClusterException {
-    return BirdExport.of(load(yaml), node, ClusterOptions.onFreePorts().withCalico(version));
+    return BirdExport.of(
+        load(yaml), node, ClusterOptions.onFreePorts().withCalico(version), "calico");
   }
 
   @ParameterizedTest

@@ -80,7 +80,8 @@ class BirdConfigVectorsTest {
                             BgpEnvironment.of(environment),
                             blocks,
                             workloads))
-                .toList());
+                .toList(),
+            BirdSpelling.CALICO);
     try (var expected = Files.list(folder.resolve("expected"))) {
       for (var file : expected.sorted().toList()) {
         var name = String.valueOf(file.getFileName());
