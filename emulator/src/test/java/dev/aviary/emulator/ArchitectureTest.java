@@ -25,7 +25,11 @@ class ArchitectureTest {
     "speaker, node",
     "speaker, cluster",
     "speaker, cli",
+    "resource, confd",
+    "node, confd",
     "node, cluster",
+    "confd, cluster",
+    "confd, cli",
     "node, cli",
     "cluster, cli"
   })

@@ -7,6 +7,7 @@ import dev.aviary.bgp.route.Origin;
 import dev.aviary.bgp.route.Route;
 import dev.aviary.bgp.route.RouteSource.Learned;
 import dev.aviary.bgp.route.RouteSource.Local;
+import dev.aviary.net.IpAddress;
 import dev.aviary.net.IpFamily;
 import java.util.List;
 
@@ -116,6 +117,45 @@ public sealed interface Condition {
     @Override
     public boolean holds(Route route) {
       return route.source().name().equals(name);
+    }
+  }
+
+  /** LOCAL_PREF of {@code minimum} to {@code maximum}, unsigned; 100 where there is none. */
+  record LocalPrefWithin(int minimum, int maximum) implements Condition {
+    @Override
+    public boolean holds(Route route) {
+      int preference = route.attributes().localPrefOrDefault();
+      return Integer.compareUnsigned(preference, minimum) >= 0
+          && Integer.compareUnsigned(preference, maximum) <= 0;
+    }
+  }
+
+  /** AS_PATH begins with {@code ases}. */
+  record AsPathStartsWith(List<AsNumber> ases) implements Condition {
+    public AsPathStartsWith {
+      ases = List.copyOf(ases);
+    }
+
+    @Override
+    public boolean holds(Route route) {
+      var path = route.attributes().asPath().flattened();
+      return path.size() >= ases.size() && path.subList(0, ases.size()).equals(ases);
+    }
+  }
+
+  /** The next hop is one that {@code selection} takes; what the router originates has none. */
+  record NextHopIn(Selection selection) implements Condition {
+    /** A set of next hops; equal ones must select alike. */
+    public interface Selection {
+      boolean contains(IpAddress nextHop);
+    }
+
+    @Override
+    public boolean holds(Route route) {
+      return switch (route.source()) {
+        case Local _ -> false;
+        case Learned _ -> route.attributes().nextHop().filter(selection::contains).isPresent();
+      };
     }
   }
 

@@ -1,11 +1,14 @@
 package dev.aviary.emulator.calicoctl;
 
 import dev.aviary.emulator.cluster.Cluster;
+import dev.aviary.emulator.cluster.ClusterException;
 import dev.aviary.emulator.resource.IpPoolResource;
 import dev.aviary.emulator.resource.IpPoolResource.TunnelMode;
 import dev.aviary.emulator.resource.IpPoolResource.Use;
 import dev.aviary.emulator.resource.Metadata;
 import dev.aviary.emulator.resource.Resource;
+import dev.aviary.emulator.resource.ResourceEdits;
+import dev.aviary.emulator.resource.Resources;
 import dev.aviary.ipam.Ipam;
 import dev.aviary.ipam.IpamError;
 import dev.aviary.ipam.IpamException;
@@ -14,12 +17,13 @@ import dev.aviary.ipam.IpamVariant;
 import dev.aviary.ipam.PoolSpec;
 import dev.aviary.net.Prefix;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A cluster that runs in this process. */
 public final class ClusterSite implements IpamSite {
@@ -140,8 +144,20 @@ public final class ClusterSite implements IpamSite {
   @Override
   public void update(PoolSpec pool) throws IpamException {
     var before = find(pool.name());
-    cluster.changeResources(
-        all -> all.stream().map(r -> r.equals(before) ? resource(pool, before) : r).toList());
+    edit(all -> all.stream().map(r -> r.equals(before) ? resource(pool, before) : r).toList());
+  }
+
+  private void edit(UnaryOperator<List<Resource>> change) throws IpamException {
+    try {
+      cluster.edit(
+          before ->
+              new ResourceEdits.Outcome(new Resources(change.apply(before.all())), 1, List.of()));
+    } catch (ClusterException e) {
+      throw new IpamException(new IpamError.Other(String.valueOf(e.getMessage())));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IpamException(new IpamError.Other("interrupted"));
+    }
   }
 
   private IpPoolResource find(String name) throws IpamException {
@@ -153,27 +169,14 @@ public final class ClusterSite implements IpamSite {
                 new IpamException(new IpamError.NotExist("IPPool(" + name + ")", "Key not found")));
   }
 
-  /** A part of another pool: what it does not say is as that pool has it. */
   @Override
-  public void create(PoolSpec pool) throws IpamException {
-    var cidr = Prefix.of(pool.cidr());
-    var like =
-        pools(cluster.resources().all()).stream()
-            .filter(other -> other.cidr().contains(cidr))
-            .findFirst()
-            .orElseThrow(
-                () -> new IpamException(new IpamError.Other("no pool contains " + pool.cidr())));
-    cluster.changeResources(
-        all -> {
-          var more = new ArrayList<>(all);
-          more.add(resource(pool, like));
-          return more;
-        });
-  }
-
-  @Override
-  public void delete(String name) throws IpamException {
+  public void replace(String name, List<PoolSpec> parts) throws IpamException {
     var gone = find(name);
-    cluster.changeResources(all -> all.stream().filter(r -> !r.equals(gone)).toList());
+    edit(
+        all ->
+            Stream.concat(
+                    all.stream().filter(r -> !r.equals(gone)),
+                    parts.stream().map(part -> resource(part, gone)))
+                .toList());
   }
 }

@@ -52,9 +52,9 @@ public interface IpamSite {
   /** Changes the pool of that name. */
   void update(PoolSpec pool) throws IpamException;
 
-  /** Adds a pool without the checks that a new one passes. */
-  void create(PoolSpec pool) throws IpamException;
-
-  /** Takes a pool away and nothing else. */
-  void delete(String name) throws IpamException;
+  /**
+   * Puts parts in a pool's place, without the checks that a new pool passes, and without touching
+   * affinities.
+   */
+  void replace(String name, List<PoolSpec> parts) throws IpamException;
 }

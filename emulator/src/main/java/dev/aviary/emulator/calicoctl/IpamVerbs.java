@@ -318,10 +318,9 @@ public final class IpamVerbs {
           pool.named(PoolSplit.name(pool.name(), i))
               .withCidr(children.get(i).toString())
               .withDisabled(false);
-      site.create(child);
       created.add(child);
     }
-    site.delete(pool.name());
+    site.replace(pool.name(), created);
     return Answer.ok(json ? splitJson(pool, created) : splitText(pool, created));
   }
 

@@ -5,6 +5,8 @@ import dev.aviary.emulator.cluster.ClusterOptions;
 import dev.aviary.net.IpAddress;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
@@ -37,6 +39,26 @@ final class ClusterOptionsMixin {
               + " given several times.")
   private Map<String, String> outside = Map.of();
 
+  @Option(
+      names = "--calico",
+      paramLabel = "VERSION",
+      description = "Whose rules the control plane follows: v3.22 (the default) or master.")
+  private String calico = "v3.22";
+
+  @Option(
+      names = "--datastore",
+      paramLabel = "etcd://HOST:PORT",
+      description =
+          "Blocks, affinities and pods are settled in this etcd, which other processes may share.")
+  private String datastore = "";
+
+  @Option(
+      names = "--nodes",
+      paramLabel = "NODE",
+      split = ",",
+      description = "With --datastore: only these nodes run here, the others in other processes.")
+  private List<String> nodes = List.of();
+
   ClusterOptions options() throws ClusterException {
     var real = new LinkedHashMap<String, InetSocketAddress>();
     for (var entry : outside.entrySet()) {
@@ -52,6 +74,8 @@ final class ClusterOptionsMixin {
           new InetSocketAddress(
               address.get().toString(), Integer.parseInt(entry.getValue().substring(colon + 1))));
     }
-    return new ClusterOptions(bgpPort, virtual, seed, real);
+    return new ClusterOptions(bgpPort, virtual, seed, real)
+        .withCalico(calico)
+        .sharing(datastore, new LinkedHashSet<>(nodes));
   }
 }

@@ -1,14 +1,12 @@
 package dev.aviary.emulator.cli;
 
 import dev.aviary.emulator.cluster.Cluster;
-import dev.aviary.emulator.resource.IpPoolResource;
-import dev.aviary.emulator.resource.NodeResource;
-import dev.aviary.emulator.resource.PodResource;
 import dev.aviary.emulator.resource.Resource;
+import dev.aviary.emulator.resource.ResourceEdits;
+import dev.aviary.emulator.resource.ResourceKind;
 import dev.aviary.emulator.resource.ResourcePrinter;
 import dev.aviary.emulator.resource.ServiceResource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -18,38 +16,47 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * {@code aviary get KIND [NAME]}: Calico's kinds as calicoctl prints them, Kubernetes' as kubectl.
+ * {@code aviary get KIND [NAME…]}: Calico's kinds as calicoctl prints them, Kubernetes' as kubectl.
  */
 @Command(
     name = "get",
-    description = "Lists resources: nodes, ippools, pods, services.",
+    description = "Lists resources of the cluster that runs.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  aviary get nodes -o wide",
-      "  aviary get ippools",
+      "  aviary get bgppeers -o custom-columns=NAME,ASN",
+      "  aviary get networkpolicies -A",
       "  aviary get pods -n test -o wide",
       "  aviary get service pod2-service -n test -o yaml"
     })
 final class GetCommand implements Callable<Integer> {
   private final Context context;
 
-  @Parameters(index = "0", paramLabel = "KIND", description = "nodes, ippools, pods or services")
+  @Parameters(
+      index = "0",
+      paramLabel = "KIND",
+      description = "nodes, ippools, bgppeers, bgpconfigs, bgpfilters, pods, services and others")
   private String kind = "";
 
-  @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = "Only this one.")
-  private Optional<String> name = Optional.empty();
+  @Parameters(index = "1..*", arity = "0..*", paramLabel = "NAME", description = "Only these.")
+  private List<String> names = List.of();
 
   @Option(
       names = {"-n", "--namespace"},
       paramLabel = "NAMESPACE",
-      description = "Only this namespace; all by default.")
+      description = "Only this namespace; for Calico's kinds it is 'default' by default.")
   private Optional<String> namespace = Optional.empty();
+
+  @Option(
+      names = {"-A", "-a", "--all-namespaces"},
+      description = "Every namespace.")
+  private boolean everywhere;
 
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
-      description = "wide, yaml or json")
-  private Optional<OutputFormat> output = Optional.empty();
+      description = "ps (the default), wide, yaml, json or custom-columns=A,B")
+  private String output = "ps";
 
   GetCommand(Context context) {
     this.context = context;
@@ -57,108 +64,137 @@ final class GetCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (!output.matches("ps|wide|ya?ml|json|custom-columns=.+")) {
+      return failed("unrecognized output format '" + output + "'");
+    }
     return context.withCluster(this::print);
   }
 
-  private int print(Cluster cluster) {
-    return switch (kind) {
-      case "node", "nodes", "no", "nos" -> list(cluster, NodeResource.class, "Node");
-      case "ippool", "ippools", "ipp", "ipps", "pool", "pools" ->
-          list(cluster, IpPoolResource.class, "IPPool");
-      case "pod", "pods", "po" -> list(cluster, PodResource.class, "Pod");
-      case "service", "services", "svc" -> list(cluster, ServiceResource.class, "Service");
-      default -> {
-        context.console().err().println("resource type '" + kind + "' is not supported");
-        yield ExitCodes.FAILED;
-      }
-    };
+  private int failed(String text) {
+    context.console().err().println(text);
+    return ExitCodes.FAILED;
   }
 
-  private <T extends Resource> int list(Cluster cluster, Class<T> type, String kindName) {
-    var found =
-        cluster.resources().of(type).stream()
-            .filter(r -> name.isEmpty() || r.metadata().name().equals(name.get()))
-            .filter(r -> namespace.isEmpty() || r.metadata().namespace().equals(namespace.get()))
-            .sorted(Comparator.comparing(r -> r.metadata().id()))
+  private int print(Cluster cluster) {
+    var called = ResourceKind.called(kind);
+    if (called.isEmpty()) {
+      return failed("Failed to get resources: resource type '" + kind + "' is not supported");
+    }
+    if (everywhere && namespace.isPresent()) {
+      return failed(
+          "Failed to get resources: cannot use both --namespace and --all-namespaces flags at the"
+              + " same time");
+    }
+    if (!called.get().namespaced() && (everywhere || namespace.isPresent())) {
+      return failed("Failed to get resources: " + called.get().kind() + " is not namespaced");
+    }
+    return print(cluster, called.get());
+  }
+
+  private int print(Cluster cluster, ResourceKind called) {
+    boolean calico = called.group() == ResourceKind.Group.CALICO;
+    var in =
+        called.namespaced() && calico && !everywhere
+            ? namespace.or(() -> Optional.of("default"))
+            : namespace;
+    var all =
+        ResourceEdits.of(cluster.resources(), called).stream()
+            .filter(r -> in.isEmpty() || r.metadata().namespace().equals(in.get()))
             .toList();
-    if (name.isPresent() && found.isEmpty()) {
-      context
-          .console()
-          .err()
-          .println("resource does not exist: %s(%s)".formatted(kindName, name.get()));
-      return ExitCodes.FAILED;
+    var found = new ArrayList<Resource>();
+    var missing = new ArrayList<String>();
+    for (var name : names) {
+      var named = all.stream().filter(r -> r.metadata().name().equals(name)).toList();
+      found.addAll(named);
+      if (named.isEmpty()) {
+        missing.add(ResourceEdits.doesNotExist(called, in.orElse(""), name));
+      }
     }
-    boolean wide = output.filter(o -> o == OutputFormat.wide).isPresent();
-    if (output.isPresent() && !wide) {
-      boolean json = output.get() == OutputFormat.json;
-      context
-          .console()
-          .out()
-          .print(
-              name.isPresent()
-                  ? ResourcePrinter.one(found.getFirst(), json)
-                  : ResourcePrinter.list(kindName, found, json));
-      return ExitCodes.OK;
+    if (names.isEmpty()) {
+      found.addAll(all);
     }
-    context.console().out().print(table(cluster, kindName, found, wide));
+    int code = ExitCodes.OK;
+    if (names.isEmpty() || !found.isEmpty()) {
+      code = print(cluster, called, found);
+    }
+    missing.forEach(context.console().err()::println);
+    return missing.isEmpty() ? code : ExitCodes.FAILED;
+  }
+
+  private int print(Cluster cluster, ResourceKind called, List<Resource> found) {
+    var out = context.console().out();
+    switch (output) {
+      case "json", "yaml", "yml" -> {
+        boolean json = output.equals("json");
+        out.print(
+            names.isEmpty()
+                ? ResourcePrinter.list(called, found, json)
+                : names.size() == 1
+                    ? ResourcePrinter.one(found.getFirst(), json)
+                    : ResourcePrinter.several(found, json));
+        return ExitCodes.OK;
+      }
+      default -> {
+        return table(cluster, called, found);
+      }
+    }
+  }
+
+  private int table(Cluster cluster, ResourceKind called, List<Resource> found) {
+    var out = context.console().out();
+    boolean wide = output.equals("wide");
+    var calico = ResourceTable.of(called);
+    if (called.kind().equals("Pod")) {
+      out.print(pods(cluster, found, wide));
+    } else if (called.kind().equals("Service")) {
+      out.print(services(cluster, found, wide));
+    } else if (calico.isEmpty()) {
+      out.print(others(cluster, called, found));
+    } else {
+      var columns = new ArrayList<String>();
+      if (called.namespaced() && (everywhere || namespace.isPresent()) && !isCustom()) {
+        columns.add("NAMESPACE");
+      }
+      columns.addAll(
+          isCustom()
+              ? List.of(output.substring(output.indexOf('=') + 1).split(",", -1))
+              : wide ? calico.get().wide() : calico.get().narrow());
+      for (var column : columns) {
+        if (!calico.get().all().contains(column) && !column.equals("NAMESPACE")) {
+          return failed(
+              "Unknown heading %s, valid values are: %s"
+                  .formatted(
+                      column, String.join(", ", calico.get().all().stream().sorted().toList())));
+        }
+      }
+      var table = new ColumnTable(columns.toArray(String[]::new));
+      for (var resource : found) {
+        table.row(
+            columns.stream()
+                .map(column -> ResourceTable.cell(called, resource, column, cluster.as()))
+                .toList());
+      }
+      out.print(table.print());
+    }
     return ExitCodes.OK;
   }
 
-  private static String table(
-      Cluster cluster, String kind, List<? extends Resource> found, boolean wide) {
-    return switch (kind) {
-      case "Node" -> nodes(cluster, found, wide);
-      case "IPPool" -> pools(found, wide);
-      case "Pod" -> pods(cluster, found, wide);
-      default -> services(cluster, found, wide);
-    };
+  private boolean isCustom() {
+    return output.startsWith("custom-columns=");
   }
 
-  private static String nodes(Cluster cluster, List<? extends Resource> found, boolean wide) {
-    var table = wide ? new ColumnTable("NAME", "ASN", "IPV4", "IPV6") : new ColumnTable("NAME");
-    for (var resource : found) {
-      if (resource instanceof NodeResource node) {
-        var row = new ArrayList<String>();
-        row.add(node.metadata().name());
-        if (wide) {
-          row.add(node.as().map(String::valueOf).orElse("(" + cluster.as() + ")"));
-          row.add(node.ipv4().map(Object::toString).orElse(""));
-          row.add(node.ipv6().map(Object::toString).orElse(""));
-        }
-        table.row(row);
-      }
-    }
-    return table.print();
-  }
-
-  private static String pools(List<? extends Resource> found, boolean wide) {
+  private static String others(Cluster cluster, ResourceKind called, List<Resource> found) {
     var table =
-        wide
-            ? new ColumnTable(
-                "NAME",
-                "CIDR",
-                "NAT",
-                "IPIPMODE",
-                "VXLANMODE",
-                "DISABLED",
-                "DISABLEBGPEXPORT",
-                "SELECTOR")
-            : new ColumnTable("NAME", "CIDR", "SELECTOR");
+        new KubectlTable(
+            called.namespaced() ? List.of("NAMESPACE", "NAME", "AGE") : List.of("NAME", "AGE"));
     for (var resource : found) {
-      if (resource instanceof IpPoolResource pool) {
-        var row = new ArrayList<String>();
-        row.add(pool.metadata().name());
-        row.add(pool.cidr().toString());
-        if (wide) {
-          row.add(Boolean.toString(pool.natOutgoing()));
-          row.add(pool.ipipMode().text());
-          row.add(pool.vxlanMode().text());
-          row.add(Boolean.toString(pool.disabled()));
-          row.add(Boolean.toString(pool.disableBgpExport()));
-        }
-        row.add(pool.nodeSelector());
-        table.row(row);
+      var row = new ArrayList<String>();
+      if (called.namespaced()) {
+        row.add(resource.metadata().namespace());
       }
+      row.add(resource.metadata().name());
+      row.add(age(cluster));
+      table.row(row);
     }
     return table.print();
   }

@@ -3,44 +3,31 @@ package dev.aviary.emulator.cluster;
 import dev.aviary.bgp.BgpSpeaker;
 import dev.aviary.bgp.NeighborConfig;
 import dev.aviary.bgp.SpeakerView;
-import dev.aviary.emulator.node.BgpConfigProcessor;
 import dev.aviary.emulator.node.CalicoNode;
-import dev.aviary.emulator.node.ClusterIpamInputs;
-import dev.aviary.emulator.node.CniException;
-import dev.aviary.emulator.node.CniPlugin;
+import dev.aviary.emulator.node.NodeBgp;
 import dev.aviary.emulator.node.NodeFacts;
 import dev.aviary.emulator.node.Workload;
 import dev.aviary.emulator.resource.BgpConfigurationResource;
 import dev.aviary.emulator.resource.PodResource;
-import dev.aviary.emulator.resource.Resource;
+import dev.aviary.emulator.resource.ResourceEdits;
+import dev.aviary.emulator.resource.ResourceLoader;
 import dev.aviary.emulator.resource.Resources;
-import dev.aviary.felix.calc.Block;
-import dev.aviary.ipam.InMemoryIpamStore;
-import dev.aviary.ipam.Ipam;
-import dev.aviary.ipam.IpamException;
-import dev.aviary.ipam.IpamVariant;
-import dev.aviary.kernel.Kernel;
 import dev.aviary.net.IpAddress;
 import dev.aviary.net.IpFamily;
-import dev.aviary.net.Prefix;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.SequencedMap;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 
 /**
  * A cluster that runs. Its methods may be called from any thread; each is handed to the cluster's
@@ -49,45 +36,19 @@ import java.util.function.UnaryOperator;
 public final class Cluster implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  private volatile Resources resources;
   private final ClusterTime time;
-  private final Fabric fabric;
-  private final Addressing addressing;
-  private final Ipam ipam;
-  private volatile DatastoreState datastoreState;
   private final StandIns standIns;
-  private final Set<String> outside;
-  private final Random random;
-  private final SequencedMap<String, CalicoNode> nodes = new LinkedHashMap<>();
+  private final Datastore datastore;
+  private final Machines machines;
   private final Instant startedAt;
 
   private Cluster(Resources resources, ClusterTime time, StandIns standIns, ClusterOptions options)
       throws ClusterException {
-    this.resources = resources;
     this.time = time;
     this.standIns = standIns;
-    this.outside = options.outside().keySet();
-    this.random = new Random(options.seed());
-    this.fabric = Fabric.of(resources, this::newKernel);
-    var store = new InMemoryIpamStore();
-    this.ipam =
-        new Ipam(
-            store,
-            new ClusterIpamInputs(this::resources),
-            this::nanosSinceEpoch,
-            IpamVariant.V3_22);
-    this.addressing = new Addressing(ipam, store, IpamVariant.V3_22);
-    this.datastoreState = new DatastoreState("%032x".formatted(options.seed()), true, "1");
+    this.datastore = Datastore.of(options);
+    this.machines = new Machines(resources, time, standIns, options, datastore);
     this.startedAt = time.clock().instant();
-  }
-
-  private Kernel newKernel(String name) {
-    return new Kernel(name, time.clock(), new Random(random.nextLong()));
-  }
-
-  private long nanosSinceEpoch() {
-    var now = time.clock().instant();
-    return now.getEpochSecond() * 1_000_000_000L + now.getNano();
   }
 
   /**
@@ -112,7 +73,7 @@ public final class Cluster implements AutoCloseable {
     try {
       var starting = new Cluster(resources, time, standIns, options);
       cluster = starting;
-      starting.boot(facts, progress);
+      starting.boot(progress);
       return starting;
     } catch (ClusterException | RuntimeException e) {
       if (cluster != null) {
@@ -124,116 +85,82 @@ public final class Cluster implements AutoCloseable {
     }
   }
 
-  private void boot(List<NodeFacts> facts, Consumer<String> progress)
-      throws ClusterException, InterruptedException {
+  private void boot(Consumer<String> progress) throws ClusterException, InterruptedException {
     var watch = new Stopwatch(time.clock(), progress);
-    var failure = time.call(() -> boot(facts, watch));
+    var failure = time.call(() -> boot(watch));
     if (failure.isPresent()) {
       throw failure.get();
     }
-    var failures = new ArrayList<String>();
-    for (var node : nodes.values()) {
-      var outcome = new CompletableFuture<BgpSpeaker.Started>();
-      time.call(
-          () -> {
-            node.start(resources, blocksOf(node.name()), outcome::complete);
-            return true;
-          });
-      time.await(outcome::isDone, PATIENCE);
-      if (outcome.getNow(null) instanceof BgpSpeaker.Started.Failed(var reason)) {
-        failures.add("%s cannot listen for BGP: %s".formatted(node.name(), reason));
-      }
-    }
-    if (!failures.isEmpty()) {
-      throw ClusterException.environment(failures.getFirst());
-    }
-    watch.lap("%d speakers listen".formatted(nodes.size()));
+    startSpeakers(List.copyOf(machines.nodes().values()));
+    datastore.watch(pods -> time.execute(() -> machines.followOthers(pods)));
+    watch.lap("%d speakers listen".formatted(machines.nodes().size()));
   }
 
   /** On the loop; the exception is handed back as a value. */
-  private Optional<ClusterException> boot(List<NodeFacts> facts, Stopwatch watch) {
-    for (var node : facts) {
-      if (outside.contains(node.name())) {
-        continue;
-      }
-      var plan = BgpConfigProcessor.plan(resources, node.name(), IpFamily.IPV4);
-      if (plan.isPresent()) {
-        var address = plan.get().address();
-        nodes.put(
-            node.name(),
-            CalicoNode.of(
-                node,
-                fabric.nodeKernel(node),
-                plan.get(),
-                standIns.addresses(),
-                time.forNode(standIns.of(address)),
-                resources));
-      }
+  private Optional<ClusterException> boot(Stopwatch watch) {
+    machines.addNodes();
+    watch.lap(
+        "%d nodes, %d hosts around them"
+            .formatted(machines.nodes().size(), machines.fabric().hosts().size()));
+    var failures = machines.startPods();
+    if (!failures.isEmpty()) {
+      return Optional.of(failures.getFirst());
     }
-    watch.lap("%d nodes, %d hosts around them".formatted(nodes.size(), fabric.hosts().size()));
-    try {
-      int pods = startPods();
-      watch.lap("%d pods have addresses".formatted(pods));
-    } catch (ClusterException e) {
-      return Optional.of(e);
-    }
-    program();
-    watch.lap("Felix and kube-proxy have programmed %d kernels".formatted(nodes.size()));
+    watch.lap("%d pods have addresses".formatted(machines.workloads().size()));
+    machines.program();
+    watch.lap("Felix and kube-proxy have programmed %d kernels".formatted(machines.nodes().size()));
     return Optional.empty();
   }
 
-  /** Pods with fixed addresses first, so that no other pod is given one of them. */
-  private int startPods() throws ClusterException {
-    var pods =
-        resources.of(PodResource.class).stream()
-            .filter(pod -> !pod.hostNetwork() && !pod.finished() && nodes.containsKey(pod.node()))
-            .sorted(Comparator.comparing(pod -> pod.addresses().isEmpty()))
-            .toList();
-    for (var pod : pods) {
-      var node = nodes.get(pod.node());
-      if (node == null) {
-        continue;
-      }
-      var cni =
-          new CniPlugin(
-              node.name(),
-              node.kernel(),
-              ipam,
-              time.clock(),
-              this::newKernel,
-              fabric.wiring(node.name()).mtu());
-      try {
-        var workload = node.add(pod, cni, resources);
-        for (var port : pod.ports()) {
-          Fabric.listen(workload.kernel(), port.protocol(), port.port());
+  private void startSpeakers(List<CalicoNode> nodes) throws ClusterException, InterruptedException {
+    for (var node : nodes) {
+      var outcomes = time.call(() -> machines.startSpeakers(node));
+      for (var outcome : outcomes) {
+        time.await(outcome::isDone, PATIENCE);
+        if (outcome.getNow(null) instanceof BgpSpeaker.Started.Failed(var reason)) {
+          throw ClusterException.environment(
+              "%s cannot listen for BGP: %s".formatted(node.name(), reason));
         }
-      } catch (CniException e) {
-        throw ClusterException.input(
-            pod.source().problem("metadata.name", String.valueOf(e.getMessage())));
       }
     }
-    return pods.size();
   }
 
-  private List<Workload> workloads() {
-    return nodes.values().stream().flatMap(node -> node.workloads().stream()).toList();
-  }
-
-  private List<Prefix> blocksOf(String node) {
-    try {
-      return ipam.confirmedBlocks(node);
-    } catch (IpamException e) {
-      throw new IllegalStateException(e);
+  /** What came of a change of resources, and what could not be done for it, such as a pod. */
+  public record Edited(ResourceEdits.Outcome outcome, List<String> warnings) {
+    public Edited {
+      warnings = List.copyOf(warnings);
     }
   }
 
-  private void program() {
-    var workloads = workloads();
-    var blocks = new ArrayList<Block>();
-    for (var node : nodes.keySet()) {
-      blocksOf(node).forEach(block -> blocks.add(new Block(block, node)));
+  /**
+   * Changes resources, and makes the running cluster what they say then. Sessions, routes, chains
+   * and addresses that they say nothing new about stay as they are. Nothing is changed if the
+   * outcome is refused.
+   */
+  public synchronized Edited edit(Function<Resources, ResourceEdits.Outcome> change)
+      throws ClusterException, InterruptedException {
+    var before = resources();
+    var outcome = change.apply(before);
+    var next = outcome.after();
+    if (next.equals(before)) {
+      return new Edited(outcome, List.of());
     }
-    nodes.values().forEach(node -> node.program(resources, workloads, blocks));
+    var problems = ResourceLoader.crossCheck(next);
+    if (!problems.isEmpty()) {
+      throw ClusterException.input(problems.getFirst());
+    }
+    ClusterChecks.check(next);
+    ClusterChecks.checkChange(before, next);
+    return follow(outcome, next);
+  }
+
+  private Edited follow(ResourceEdits.Outcome outcome, Resources next)
+      throws ClusterException, InterruptedException {
+    var followed = time.call(() -> machines.follow(next));
+    startSpeakers(followed.added());
+    return new Edited(
+        outcome,
+        followed.failures().stream().map(failure -> String.valueOf(failure.getMessage())).toList());
   }
 
   /** Runs {@code work} on the cluster's loop, where its kernels may be touched; for embedders. */
@@ -246,56 +173,19 @@ public final class Cluster implements AutoCloseable {
     }
   }
 
-  /** The resources it has now. */
+  /** The resources that it is made of now. */
   public Resources resources() {
-    return resources;
-  }
-
-  /** Changes the resources; what was made of them before stays as it is. */
-  public void changeResources(UnaryOperator<List<Resource>> change) {
-    onLoop(
-        () -> {
-          resources = new Resources(change.apply(resources.all()));
-          return true;
-        });
-  }
-
-  /** Its address management. */
-  public Addressing addressing() {
-    return addressing;
-  }
-
-  /** Per node the addresses of its tunnel devices. */
-  public SequencedMap<String, List<IpAddress>> tunnelAddresses() {
-    return new LinkedHashMap<>();
-  }
-
-  /** What its datastore says of itself. */
-  public DatastoreState datastoreState() {
-    return datastoreState;
-  }
-
-  /** Locks the datastore for a migration, or unlocks it. */
-  public void setDatastoreReady(boolean ready) {
-    var before = datastoreState;
-    datastoreState =
-        new DatastoreState(
-            before.guid(), ready, Long.toString(Long.parseLong(before.revision()) + 1));
-  }
-
-  /** The time in the cluster. */
-  public Instant now() {
-    return time.clock().instant();
+    return machines.resources();
   }
 
   /** The names of its nodes, sorted. */
   public List<String> nodeNames() {
-    return List.copyOf(nodes.keySet());
+    return onLoop(() -> List.copyOf(machines.nodes().keySet()));
   }
 
   /** The cluster's AS number. */
   public long as() {
-    return resources
+    return resources()
         .find(BgpConfigurationResource.class, "", "default")
         .flatMap(BgpConfigurationResource::as)
         .orElse(NodeFacts.DEFAULT_AS);
@@ -308,31 +198,36 @@ public final class Cluster implements AutoCloseable {
 
   /**
    * Waits until every session inside the cluster is up and every route that one side tells has
-   * arrived at the other.
+   * arrived at the other; where fewer arrive than were told, until nobody has said anything for a
+   * while.
    *
    * @return how long after the start that was
    */
   public Duration awaitConverged() throws InterruptedException, ClusterException {
-    if (!time.await(() -> Convergence.of(views(), standIns).isReached(), PATIENCE)) {
-      var missing = onLoop(() -> Convergence.of(views(), standIns).missing());
+    var settling = new Settling(time.clock());
+    if (!time.await(() -> settling.isOver(Convergence.of(machines.views(), standIns)), PATIENCE)) {
+      var missing = onLoop(() -> Convergence.of(machines.views(), standIns).missing());
       throw ClusterException.environment("no convergence: " + missing);
     }
     return age();
   }
 
-  private Map<String, SpeakerView> views() {
-    var views = new LinkedHashMap<String, SpeakerView>();
-    nodes.forEach((name, node) -> views.put(name, node.speakerView()));
-    return views;
+  /** Lets time pass: real time, or virtual time at once. */
+  public void pass(Duration span) throws InterruptedException {
+    time.await(() -> false, span);
   }
 
   /** The speaker of {@code node} at this instant. */
   public SpeakerView speakerView(String node) {
-    return onLoop(() -> node(node).speakerView());
+    return onLoop(
+        () ->
+            node(node)
+                .speakerView(IpFamily.IPV4)
+                .orElseThrow(() -> new IllegalArgumentException(node + " has no IPv4")));
   }
 
   private CalicoNode node(String name) {
-    var node = nodes.get(name);
+    var node = machines.nodes().get(name);
     if (node == null) {
       throw new IllegalArgumentException("there is no node " + name);
     }
@@ -346,24 +241,48 @@ public final class Cluster implements AutoCloseable {
 
   /** Where each speaker listens: a line each, for people who want to peer with them. */
   public List<String> speakers() {
-    return nodes.values().stream()
-        .map(
-            node ->
-                String.format(
-                    Locale.ROOT,
-                    "%s %s AS %d, BGP at %s:%d",
-                    node.name(),
-                    node.plan().address(),
-                    node.plan().as(),
-                    standIns.of(node.plan().address()).getHostAddress(),
-                    standIns.port()))
-        .toList();
+    return onLoop(
+        () ->
+            machines.nodes().values().stream()
+                .flatMap(node -> node.bgp(IpFamily.IPV4).stream())
+                .flatMap(bgp -> bgp.plan().stream())
+                .map(
+                    plan ->
+                        String.format(
+                            Locale.ROOT,
+                            "%s %s AS %d, BGP at %s:%d",
+                            plan.node(),
+                            plan.address(),
+                            plan.as(),
+                            standIns.loopbackOf(plan.address()).getHostAddress(),
+                            standIns.port()))
+                .toList());
   }
 
   /** The loopback address and port that stand for a node's address and BGP port. */
   public java.net.InetSocketAddress bgpAddress(String node) {
-    return new java.net.InetSocketAddress(
-        standIns.of(node(node).plan().address()), standIns.port());
+    return onLoop(
+        () ->
+            node(node)
+                .facts()
+                .address(IpFamily.IPV4)
+                .flatMap(standIns::of)
+                .orElseThrow(() -> new IllegalArgumentException(node + " has no IPv4")));
+  }
+
+  /**
+   * What was decided about BGP on {@code node}, a value for each family; empty for no such node.
+   */
+  public List<NodeBgp> bgp(String node) {
+    return onLoop(
+        () ->
+            NodeFacts.of(resources()).stream()
+                .filter(facts -> facts.name().equals(node))
+                .flatMap(
+                    facts ->
+                        java.util.stream.Stream.of(IpFamily.values())
+                            .map(family -> machines.bgp(facts, family)))
+                .toList());
   }
 
   /** Lets another BGP router be a neighbor of {@code node} while the cluster runs. */
@@ -380,21 +299,16 @@ public final class Cluster implements AutoCloseable {
     return onLoop(
         () -> {
           var running = new LinkedHashMap<String, Workload>();
-          workloads().forEach(w -> running.put(w.pod().metadata().id(), w));
-          return resources.of(PodResource.class).stream()
+          machines.allWorkloads().forEach(w -> running.put(w.pod().metadata().id(), w));
+          return resources().of(PodResource.class).stream()
               .sorted(Comparator.comparing(pod -> pod.metadata().id()))
               .map(pod -> status(pod, Optional.ofNullable(running.get(pod.metadata().id()))))
               .toList();
         });
   }
 
-  /** The pods that run with a network of their own. */
-  public List<PodStatus> workloadPods() {
-    return onLoop(() -> workloads().stream().map(w -> status(w.pod(), Optional.of(w))).toList());
-  }
-
   private PodStatus status(PodResource pod, Optional<Workload> workload) {
-    var node = Optional.ofNullable(nodes.get(pod.node()));
+    var node = Optional.ofNullable(machines.nodes().get(pod.node()));
     var status =
         pod.finished()
             ? "Completed"
@@ -407,15 +321,49 @@ public final class Cluster implements AutoCloseable {
             .orElseGet(
                 () ->
                     pod.hostNetwork()
-                        ? node.map(n -> List.of(n.plan().address())).orElse(List.of())
+                        ? node.stream()
+                            .flatMap(n -> n.facts().address(IpFamily.IPV4).stream())
+                            .toList()
                         : List.of());
     return new PodStatus(
         pod.metadata().namespace(), pod.metadata().name(), status, addresses, pod.node());
   }
 
+  /** Its address management. */
+  public Addressing addressing() {
+    return machines.addressing();
+  }
+
+  /** Per node the addresses of its tunnel devices. */
+  public SequencedMap<String, List<IpAddress>> tunnelAddresses() {
+    return new LinkedHashMap<>();
+  }
+
+  /** The pods that run with a network of their own, here and in other processes. */
+  public List<PodStatus> workloadPods() {
+    return onLoop(
+        () -> machines.allWorkloads().stream().map(w -> status(w.pod(), Optional.of(w))).toList());
+  }
+
+  /** What its datastore says of itself. */
+  public DatastoreState datastoreState() {
+    return datastore.state();
+  }
+
+  /** Locks the datastore for a migration, or unlocks it. */
+  public void setDatastoreReady(boolean ready) {
+    datastore.setReady(ready);
+  }
+
+  /** The time in the cluster. */
+  public Instant now() {
+    return time.clock().instant();
+  }
+
   /** A node, a host or a pod by its name; pods also as "namespace/name". */
   public Optional<Place> find(String name) {
-    return onLoop(() -> Places.find(name, nodes, fabric.hosts(), workloads()));
+    return onLoop(
+        () -> Places.find(name, machines.nodes(), machines.fabric().hosts(), machines.workloads()));
   }
 
   /** Runs a command of Linux at {@code place}. */
@@ -441,13 +389,20 @@ public final class Cluster implements AutoCloseable {
   /** Sends a packet and tells what became of it. */
   public TraceAnswer trace(TraceRequest request) {
     return onLoop(
-        () -> Tracing.run(request, resources, nodes, fabric.hosts(), workloads(), time.clock()));
+        () ->
+            Tracing.run(
+                request,
+                resources(),
+                machines.nodes(),
+                machines.fabric().hosts(),
+                machines.workloads(),
+                time.clock()));
   }
 
   /** All sessions end with Cease. */
   @Override
   public void close() {
-    for (var node : nodes.values()) {
+    for (var node : machines.nodes().values()) {
       var done = new CompletableFuture<Boolean>();
       try {
         time.call(
@@ -460,6 +415,12 @@ public final class Cluster implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
+    onLoop(
+        () -> {
+          machines.withdrawPods();
+          return true;
+        });
+    datastore.close();
     time.close();
   }
 }

@@ -2,6 +2,7 @@ package dev.aviary.emulator.cluster;
 
 import dev.aviary.emulator.node.FelixSettings;
 import dev.aviary.emulator.node.NodeFacts;
+import dev.aviary.emulator.resource.BgpFilterResource;
 import dev.aviary.emulator.resource.BgpPeerResource;
 import dev.aviary.emulator.resource.FelixConfigurationResource;
 import dev.aviary.emulator.resource.IpPoolResource;
@@ -9,6 +10,7 @@ import dev.aviary.emulator.resource.IpPoolResource.TunnelMode;
 import dev.aviary.emulator.resource.NetworkPolicyResource;
 import dev.aviary.emulator.resource.Resource;
 import dev.aviary.emulator.resource.Resources;
+import dev.aviary.emulator.resource.TopologyResource;
 import dev.aviary.felix.selector.Selector;
 import dev.aviary.felix.selector.SelectorException;
 
@@ -33,8 +35,13 @@ final class ClusterChecks {
       selector(pool, "spec.nodeSelector", pool.nodeSelector());
     }
     for (var peer : resources.of(BgpPeerResource.class)) {
-      selector(peer, "spec.nodeSelector", peer.nodeSelector());
-      selector(peer, "spec.peerSelector", peer.peerSelector());
+      peer(peer);
+    }
+    for (var filter : resources.of(BgpFilterResource.class)) {
+      var dead = filter.deadRules();
+      if (!dead.isEmpty()) {
+        throw ClusterException.input(dead.getFirst());
+      }
     }
     for (var policy : resources.of(NetworkPolicyResource.class)) {
       selector(policy, "spec.selector", policy.selector());
@@ -46,6 +53,27 @@ final class ClusterChecks {
             ? refused(source.get(), "spec", problem)
             : ClusterException.input(problem);
       }
+    }
+  }
+
+  /** What a running cluster cannot follow. */
+  static void checkChange(Resources before, Resources next) throws ClusterException {
+    var old = before.of(TopologyResource.class);
+    for (var topology : next.of(TopologyResource.class)) {
+      if (old.stream().noneMatch(t -> t.sameAs(topology))) {
+        throw refused(topology, "spec", "cables cannot be laid anew while the cluster runs");
+      }
+    }
+    if (next.of(TopologyResource.class).size() < old.size()) {
+      throw refused(old.getFirst(), "spec", "cables cannot be taken away while the cluster runs");
+    }
+  }
+
+  private static void peer(BgpPeerResource peer) throws ClusterException {
+    selector(peer, "spec.nodeSelector", peer.nodeSelector());
+    selector(peer, "spec.peerSelector", peer.peerSelector());
+    if (peer.peer().isPresent() && peer.as().isEmpty()) {
+      throw refused(peer, "spec.asNumber", "is required with peerIP: BIRD refuses AS 0");
     }
   }
 

@@ -4,6 +4,7 @@ import dev.aviary.bgp.NeighborView;
 import dev.aviary.bgp.SpeakerView;
 import dev.aviary.emulator.cluster.NodeStatus.PeerRow;
 import dev.aviary.emulator.node.CalicoNode;
+import dev.aviary.net.IpFamily;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -24,14 +25,26 @@ final class NodeStatusReport {
   private NodeStatusReport() {}
 
   static NodeStatus of(CalicoNode node) {
+    return new NodeStatus(node.name(), rows(node, IpFamily.IPV4), rows(node, IpFamily.IPV6));
+  }
+
+  private static List<PeerRow> rows(CalicoNode node, IpFamily family) {
     var rows = new ArrayList<PeerRow>();
-    var peers = node.peersByName();
-    SpeakerView view = node.speakerView();
+    var peers = node.peersByName(family);
+    var running = node.speakerView(family);
+    if (running.isEmpty()) {
+      return rows;
+    }
+    SpeakerView view = running.get();
     for (var neighbor : view.neighbors()) {
       var peer = peers.get(neighbor.name());
       if (peer != null) {
         // calicoctl reads the address from the protocol's name, with a port where there is one.
-        var text = neighbor.name().substring(neighbor.name().indexOf('_') + 1).replace('_', '.');
+        var text =
+            neighbor
+                .name()
+                .substring(neighbor.name().indexOf('_') + 1)
+                .replace('_', family == IpFamily.IPV4 ? '.' : ':');
         rows.add(
             new PeerRow(
                 text,
@@ -41,7 +54,7 @@ final class NodeStatusReport {
                 info(neighbor)));
       }
     }
-    return new NodeStatus(node.name(), rows, List.of());
+    return rows;
   }
 
   private static String since(SpeakerView view, NeighborView neighbor) {

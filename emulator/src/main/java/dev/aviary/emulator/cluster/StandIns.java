@@ -3,43 +3,104 @@ package dev.aviary.emulator.cluster;
 import dev.aviary.emulator.node.BgpAddresses;
 import dev.aviary.emulator.node.NodeFacts;
 import dev.aviary.net.IpAddress;
+import dev.aviary.net.IpFamily;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * A loopback address for each node, and the port that all of them listen at. Nobody needs a
- * privilege for them: all of 127.0.0.0/8 is local.
+ * A loopback address for each address of a node, and the port that all of them listen at. Nobody
+ * needs a privilege for them: all of 127.0.0.0/8 is local. Addresses of nodes that come later are
+ * added, and those of nodes that went stay taken.
  */
-record StandIns(BgpAddresses addresses, Set<IpAddress> emulated, int port) {
+final class StandIns implements BgpAddresses {
   private static final int FIRST = 127 << 24 | 64 << 16;
 
+  private final Map<IpAddress, InetSocketAddress> all = new LinkedHashMap<>();
+  private final Set<IpAddress> emulated = new LinkedHashSet<>();
+  private final ClusterOptions options;
+  private int given;
+  private final int port;
+
+  private StandIns(ClusterOptions options, int port) {
+    this.options = options;
+    this.port = port;
+  }
+
   static StandIns of(List<NodeFacts> nodes, ClusterOptions options) throws ClusterException {
-    var own = new LinkedHashMap<IpAddress, InetAddress>();
-    var standIns = new LinkedHashMap<IpAddress, InetSocketAddress>();
+    var ours = new ArrayList<Integer>();
     int index = 0;
     for (var node : nodes) {
-      var address = node.ipv4().map(i -> i.address());
-      if (address.isEmpty()) {
+      if (options.outside().containsKey(node.name())) {
         continue;
       }
-      var real = options.outside().get(node.name());
-      if (real != null) {
-        standIns.put(address.get(), real);
-      } else {
-        own.put(address.get(), loopback(++index));
+      for (var _ : addresses(node)) {
+        index++;
+        if (options.runs(node.name())) {
+          ours.add(index);
+        }
       }
     }
-    int port = options.virtual() ? ClusterOptions.DEFAULT_BGP_PORT : port(own, options.bgpPort());
-    own.forEach(
-        (address, loopback) -> standIns.put(address, new InetSocketAddress(loopback, port)));
-    return new StandIns(new BgpAddresses(standIns), Set.copyOf(own.keySet()), port);
+    if (ours.isEmpty()) {
+      ours.add(1);
+    }
+    int port =
+        options.virtual()
+            ? ClusterOptions.DEFAULT_BGP_PORT
+            : StandIns.port(ours, options.bgpPort());
+    var standIns = new StandIns(options, port);
+    standIns.add(nodes);
+    return standIns;
+  }
+
+  private static List<IpAddress> addresses(NodeFacts node) {
+    return java.util.stream.Stream.of(IpFamily.values())
+        .flatMap(family -> node.address(family).stream())
+        .toList();
+  }
+
+  /** Gives stand-ins to the addresses that have none. */
+  void add(List<NodeFacts> nodes) {
+    for (var node : nodes) {
+      var real = options.outside().get(node.name());
+      for (var address : addresses(node)) {
+        if (all.containsKey(address)) {
+          continue;
+        }
+        if (real == null) {
+          given++;
+          all.put(address, new InetSocketAddress(loopback(given), port));
+          if (options.runs(node.name())) {
+            emulated.add(address);
+          }
+        } else if (address.family() == IpFamily.IPV4) {
+          all.put(address, real);
+        }
+      }
+    }
+  }
+
+  /** True if the speaker with {@code address} runs in this process. */
+  boolean isEmulated(IpAddress address) {
+    return emulated.contains(address);
+  }
+
+  int port() {
+    return port;
+  }
+
+  @Override
+  public Optional<InetSocketAddress> of(IpAddress address) {
+    return Optional.ofNullable(all.get(address));
   }
 
   /** The {@code index}th loopback address that stands for somebody. */
@@ -58,23 +119,17 @@ record StandIns(BgpAddresses addresses, Set<IpAddress> emulated, int port) {
   /**
    * The port asked for, or one that is free at every address; nothing is started where it is not.
    */
-  private static int port(Map<IpAddress, InetAddress> own, int wanted) throws ClusterException {
-    if (own.isEmpty()) {
-      return wanted;
-    }
-    int port = wanted;
-    if (wanted == 0) {
-      port = freePort();
-    }
-    for (var address : own.values()) {
-      var at = new InetSocketAddress(address, port);
+  private static int port(List<Integer> indexes, int wanted) throws ClusterException {
+    int port = wanted == 0 ? freePort() : wanted;
+    for (int index : indexes) {
+      var at = new InetSocketAddress(loopback(index), port);
       try (var probe = new ServerSocket()) {
         probe.setReuseAddress(true);
         probe.bind(at);
       } catch (IOException e) {
         throw ClusterException.environment(
             "cannot listen for BGP at %s:%d: %s; choose another with --bgp-port, or 0 for a free one"
-                .formatted(address.getHostAddress(), port, e.getMessage()));
+                .formatted(at.getAddress().getHostAddress(), port, e.getMessage()));
       }
     }
     return port;
@@ -91,11 +146,9 @@ record StandIns(BgpAddresses addresses, Set<IpAddress> emulated, int port) {
   }
 
   /** The loopback address that stands for {@code address}. */
-  InetAddress of(IpAddress address) {
-    var standIn = addresses.standIns().get(address);
-    if (standIn == null) {
-      throw new IllegalArgumentException("no node has " + address);
-    }
-    return standIn.getAddress();
+  InetAddress loopbackOf(IpAddress address) {
+    return of(address)
+        .orElseThrow(() -> new IllegalArgumentException("no node has " + address))
+        .getAddress();
   }
 }

@@ -119,7 +119,12 @@ final class Tracing {
     for (var service : resources.of(ServiceResource.class)) {
       service.clusterIps().forEach(ip -> names.put(ip, service.metadata().id()));
     }
-    nodes.forEach((name, node) -> names.put(node.plan().address(), name));
+    nodes.forEach(
+        (name, node) -> {
+          for (var family : IpFamily.values()) {
+            node.facts().address(family).ifPresent(address -> names.put(address, name));
+          }
+        });
     workloads.forEach(w -> w.addresses().forEach(a -> names.put(a, w.pod().metadata().id())));
     hosts.forEach((name, kernel) -> addresses(kernel).forEach(a -> names.putIfAbsent(a, name)));
     return names;
@@ -164,7 +169,9 @@ final class Tracing {
     }
     var node = nodes.get(name);
     if (node != null) {
-      return Optional.of(new Target(node.plan().address(), Optional.empty()));
+      return node.facts()
+          .address(IpFamily.IPV4)
+          .map(address -> new Target(address, Optional.empty()));
     }
     var host = hosts.get(name);
     return host == null

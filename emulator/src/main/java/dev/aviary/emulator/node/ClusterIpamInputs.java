@@ -1,11 +1,14 @@
 package dev.aviary.emulator.node;
 
 import dev.aviary.emulator.resource.IpPoolResource;
+import dev.aviary.emulator.resource.IpReservationResource;
+import dev.aviary.emulator.resource.IpamConfigResource;
 import dev.aviary.emulator.resource.Resources;
 import dev.aviary.felix.selector.Selector;
 import dev.aviary.felix.selector.SelectorException;
 import dev.aviary.ipam.IntendedUse;
 import dev.aviary.ipam.IpPool;
+import dev.aviary.ipam.IpamConfig;
 import dev.aviary.ipam.IpamError;
 import dev.aviary.ipam.IpamException;
 import dev.aviary.ipam.IpamInputs;
@@ -58,7 +61,22 @@ public final class ClusterIpamInputs implements IpamInputs {
 
   @Override
   public List<Prefix> reservations() {
-    return List.of();
+    return resources.get().of(IpReservationResource.class).stream()
+        .flatMap(reservation -> reservation.cidrs().stream())
+        .toList();
+  }
+
+  /** What the resources ask of IPAM; empty if they leave it as it is. */
+  public Optional<IpamConfig> config() {
+    return resources
+        .get()
+        .find(IpamConfigResource.class, "", "default")
+        .map(
+            config ->
+                new IpamConfig(
+                    config.strictAffinity(),
+                    config.autoAllocateBlocks(),
+                    config.maxBlocksPerHost()));
   }
 
   @Override

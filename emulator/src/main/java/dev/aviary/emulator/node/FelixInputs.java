@@ -1,15 +1,19 @@
 package dev.aviary.emulator.node;
 
+import dev.aviary.emulator.resource.Cidr;
+import dev.aviary.emulator.resource.HostEndpointResource;
 import dev.aviary.emulator.resource.IpPoolResource;
 import dev.aviary.emulator.resource.Metadata;
 import dev.aviary.emulator.resource.NamespaceResource;
 import dev.aviary.emulator.resource.NetworkPolicyResource;
 import dev.aviary.emulator.resource.NetworkSetResource;
 import dev.aviary.emulator.resource.PodResource;
+import dev.aviary.emulator.resource.ProfileResource;
 import dev.aviary.emulator.resource.Resources;
 import dev.aviary.emulator.resource.ServiceAccountResource;
 import dev.aviary.felix.calc.Block;
 import dev.aviary.felix.calc.Host;
+import dev.aviary.felix.calc.HostEndpoint;
 import dev.aviary.felix.calc.Inputs;
 import dev.aviary.felix.calc.NamedPort;
 import dev.aviary.felix.calc.NetworkSet;
@@ -17,6 +21,7 @@ import dev.aviary.felix.calc.Pool;
 import dev.aviary.felix.calc.Profile;
 import dev.aviary.felix.calc.Protocol;
 import dev.aviary.felix.calc.WorkloadEndpoint;
+import dev.aviary.net.Prefix;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -24,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Resources and running pods to what Felix on one node is told. */
 final class FelixInputs {
@@ -42,12 +48,38 @@ final class FelixInputs {
         pools(resources),
         blocks,
         workloads.stream().map(FelixInputs::endpoint).toList(),
-        List.of(),
+        resources.of(HostEndpointResource.class).stream().map(FelixInputs::hostEndpoint).toList(),
         profiles(resources, workloads),
         resources.of(NetworkPolicyResource.class).stream().map(PolicyConversion::policy).toList(),
         resources.of(NetworkSetResource.class).stream().map(FelixInputs::networkSet).toList(),
         List.of(),
-        List.of());
+        serviceCidrs(resources));
+  }
+
+  private static List<Prefix> serviceCidrs(Resources resources) {
+    return NodeFacts.defaults(resources).stream()
+        .flatMap(
+            config ->
+                Stream.of(
+                        config.serviceClusterIps(),
+                        config.serviceExternalIps(),
+                        config.serviceLoadBalancerIps())
+                    .flatMap(List::stream))
+        .map(Cidr::prefix)
+        .toList();
+  }
+
+  private static HostEndpoint hostEndpoint(HostEndpointResource endpoint) {
+    return new HostEndpoint(
+        endpoint.node(),
+        endpoint.metadata().name(),
+        endpoint.interfaceName(),
+        endpoint.expectedIps(),
+        endpoint.metadata().labels(),
+        endpoint.profiles(),
+        endpoint.ports().stream()
+            .map(p -> new NamedPort(p.name(), new Protocol(p.protocol().name()), p.port()))
+            .toList());
   }
 
   private static Host host(NodeFacts node) {
@@ -118,6 +150,14 @@ final class FelixInputs {
     var profiles = new ArrayList<Profile>();
     namespaces.forEach((name, labels) -> profiles.add(Profile.ofNamespace(name, labels)));
     profiles.addAll(accounts.values());
+    for (var profile : resources.of(ProfileResource.class)) {
+      profiles.add(
+          new Profile(
+              profile.metadata().name(),
+              profile.labelsToApply(),
+              PolicyConversion.rules(profile.ingress()),
+              PolicyConversion.rules(profile.egress())));
+    }
     return profiles;
   }
 

@@ -9,6 +9,9 @@ import dev.aviary.kernel.route.KernelRoute;
 import dev.aviary.kernel.route.RouteProtocol;
 import dev.aviary.kernel.route.RouteType;
 import dev.aviary.net.Prefix;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -20,6 +23,7 @@ final class KernelProtocol implements RibListener {
   private final Kernel kernel;
   private final NextHops nextHops;
   private final Predicate<Prefix> rejected;
+  private final Map<Prefix, Route> best = new HashMap<>();
 
   /**
    * @param rejected what calico_kernel_programming keeps out of the kernel: service addresses
@@ -32,9 +36,32 @@ final class KernelProtocol implements RibListener {
 
   @Override
   public void changed(RibChange change) {
-    var wanted = change.after().filter(_ -> !rejected.test(change.prefix())).map(this::kernelRoute);
-    remove(change.prefix(), wanted);
+    change
+        .after()
+        .ifPresentOrElse(
+            route -> best.put(change.prefix(), route), () -> best.remove(change.prefix()));
+    program(change.prefix());
+  }
+
+  private void program(Prefix prefix) {
+    var wanted =
+        Optional.ofNullable(best.get(prefix))
+            .filter(_ -> !rejected.test(prefix))
+            .map(this::kernelRoute);
+    remove(prefix, wanted);
     wanted.ifPresent(route -> kernel.fib().add(route));
+  }
+
+  /** What may go into the kernel, or how it is reached, has changed. */
+  void programAll() {
+    List.copyOf(best.keySet()).forEach(this::program);
+  }
+
+  /** Takes all its routes out of the kernel. */
+  void forget() {
+    var prefixes = List.copyOf(best.keySet());
+    best.clear();
+    prefixes.forEach(this::program);
   }
 
   /** Only what BIRD wrote itself: a route of somebody else at the same prefix stays. */

@@ -7,6 +7,7 @@ import dev.aviary.emulator.resource.NodeResource.Interface;
 import dev.aviary.emulator.resource.Resources;
 import dev.aviary.net.IpAddress;
 import dev.aviary.net.IpFamily;
+import dev.aviary.net.Prefix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +84,13 @@ public record NodeFacts(
     return resources.find(BgpConfigurationResource.class, "", "default");
   }
 
-  Optional<IpAddress> address(IpFamily family) {
+  /** Its address of one family. */
+  public Optional<IpAddress> address(IpFamily family) {
     return (family == IpFamily.IPV4 ? ipv4 : ipv6).map(Interface::address);
+  }
+
+  /** The network around its address. */
+  Optional<Prefix> network(IpFamily family) {
+    return (family == IpFamily.IPV4 ? ipv4 : ipv6).map(Interface::network);
   }
 }

@@ -53,7 +53,7 @@ final class PolicyConversion {
     return text.isEmpty() ? Optional.empty() : Optional.of(text);
   }
 
-  private static List<PolicyRule> rules(List<Rule> rules) {
+  static List<PolicyRule> rules(List<Rule> rules) {
     return rules.stream().map(PolicyConversion::rule).toList();
   }
 

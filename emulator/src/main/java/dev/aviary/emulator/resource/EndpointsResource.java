@@ -9,10 +9,12 @@ import java.util.Optional;
  * The backends of a service: Kubernetes' Endpoints, or one EndpointSlice.
  *
  * @param service the name of the service, in the namespace of this resource
+ * @param slice true for an EndpointSlice
  * @param subsets groups of addresses that have the same ports
  */
 public record EndpointsResource(
-    Metadata metadata, Source source, String service, List<Subset> subsets) implements Resource {
+    Metadata metadata, Source source, String service, boolean slice, List<Subset> subsets)
+    implements Resource {
   private static final String SERVICE_LABEL = "kubernetes.io/service-name";
 
   public EndpointsResource {
@@ -52,7 +54,7 @@ public record EndpointsResource(
       subsets.add(new Subset(addresses, ports(subset)));
       subset.done();
     }
-    return new EndpointsResource(metadata, source, metadata.name(), subsets);
+    return new EndpointsResource(metadata, source, metadata.name(), false, subsets);
   }
 
   private static Optional<Address> read(Fields address, boolean ready) {
@@ -103,6 +105,6 @@ public record EndpointsResource(
     }
     fields.accept("addressType");
     return new EndpointsResource(
-        metadata, source, service, List.of(new Subset(addresses, ports(fields))));
+        metadata, source, service, true, List.of(new Subset(addresses, ports(fields))));
   }
 }

@@ -49,6 +49,11 @@ public final class Fields {
     problems.add(new Problem(file, line(name), path(name), text));
   }
 
+  /** True if anything was reported so far. */
+  boolean hasProblems() {
+    return !problems.isEmpty();
+  }
+
   private @Nullable YamlNode take(String name) {
     known.add(name);
     var value = mapping.find(name);
@@ -150,6 +155,14 @@ public final class Fields {
           return Optional.empty();
         },
         "one of " + String.join(", ", names));
+  }
+
+  /** One of {@code values}. */
+  Optional<String> oneOf(String name, List<String> values) {
+    return parsed(
+        name,
+        given -> values.contains(given) ? Optional.of(given) : Optional.empty(),
+        "one of " + String.join(", ", values));
   }
 
   public List<String> texts(String name) {

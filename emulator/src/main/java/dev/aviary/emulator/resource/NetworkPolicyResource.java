@@ -166,7 +166,7 @@ public record NetworkPolicyResource(
         "a number");
   }
 
-  private static List<Rule> rules(Fields spec, String name, String namespace) {
+  static List<Rule> rules(Fields spec, String name, String namespace) {
     var found = new ArrayList<Rule>();
     for (var rule : spec.objects(name)) {
       found.add(

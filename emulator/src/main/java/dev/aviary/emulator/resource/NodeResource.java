@@ -3,6 +3,8 @@ package dev.aviary.emulator.resource;
 import dev.aviary.net.IpAddress;
 import dev.aviary.net.IpFamily;
 import dev.aviary.net.Prefix;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -10,6 +12,7 @@ import java.util.Optional;
  *
  * @param as its own AS number, unsigned; empty for the cluster's
  * @param routeReflectorClusterId empty unless it is a route reflector
+ * @param wireguard the addresses of its WireGuard interfaces
  */
 public record NodeResource(
     Metadata metadata,
@@ -17,8 +20,12 @@ public record NodeResource(
     Optional<Interface> ipv4,
     Optional<Interface> ipv6,
     Optional<Long> as,
-    String routeReflectorClusterId)
+    String routeReflectorClusterId,
+    Map<IpFamily, IpAddress> wireguard)
     implements Resource {
+  public NodeResource {
+    wireguard = Map.copyOf(wireguard);
+  }
 
   /** An address and the length of its network. */
   public record Interface(IpAddress address, int length) {
@@ -53,17 +60,29 @@ public record NodeResource(
     var cluster = bgp.text("routeReflectorClusterID", "");
     bgp.accept("ipv4IPIPTunnelAddr");
     bgp.done();
+    var wireguard = wireguard(spec.object("wireguard"));
     spec.accept(
         "addresses",
         "orchRefs",
-        "wireguard",
         "ipv4VXLANTunnelAddr",
         "vxlanTunnelMACAddr",
         "ipv6VXLANTunnelAddr",
         "vxlanTunnelMACAddrV6");
     spec.done();
     fields.accept("status");
-    return new NodeResource(metadata, source, ipv4, ipv6, as, cluster);
+    return new NodeResource(metadata, source, ipv4, ipv6, as, cluster, wireguard);
+  }
+
+  private static Map<IpFamily, IpAddress> wireguard(Fields fields) {
+    var found = new EnumMap<IpFamily, IpAddress>(IpFamily.class);
+    fields
+        .parsed("interfaceIPv4Address", IpAddress::parse, "an IP address")
+        .ifPresent(address -> found.put(IpFamily.IPV4, address));
+    fields
+        .parsed("interfaceIPv6Address", IpAddress::parse, "an IP address")
+        .ifPresent(address -> found.put(IpFamily.IPV6, address));
+    fields.done();
+    return found;
   }
 
   private static java.util.function.Function<String, Optional<Interface>> of(IpFamily family) {

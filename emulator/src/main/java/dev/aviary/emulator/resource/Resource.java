@@ -3,16 +3,24 @@ package dev.aviary.emulator.resource;
 /** One resource as the user wrote it, checked by itself. */
 public sealed interface Resource
     permits BgpConfigurationResource,
+        BgpFilterResource,
         BgpPeerResource,
+        BlockAffinityResource,
         EndpointsResource,
         FelixConfigurationResource,
+        HostEndpointResource,
         IpPoolResource,
+        IpReservationResource,
+        IpamConfigResource,
         KubernetesNodeResource,
         NamespaceResource,
         NetworkPolicyResource,
         NetworkSetResource,
         NodeResource,
+        NodeStatusResource,
         PodResource,
+        ProfileResource,
+        SecretResource,
         ServiceAccountResource,
         ServiceResource,
         TopologyResource,
@@ -22,6 +30,13 @@ public sealed interface Resource
 
   /** Where it stands. */
   Source source();
+
+  /** What makes two descriptions those of one thing: group, kind, namespace and name. */
+  default String identity() {
+    return ResourceKind.of(this)
+        .map(kind -> kind.group() + "/" + kind.kind() + "/" + metadata().id())
+        .orElseGet(() -> getClass().getSimpleName() + "/" + metadata().id());
+  }
 
   /** The file, the line it starts at, and the document itself. */
   record Source(String file, int line, YamlNode.Mapping document) {

@@ -22,7 +22,11 @@ public final class ResourceLoader {
   private final List<String> warnings = new ArrayList<>();
   private final Map<String, Resource> byIdentity = new LinkedHashMap<>();
 
-  private ResourceLoader() {}
+  private final Reading reading;
+
+  private ResourceLoader(Reading reading) {
+    this.reading = reading;
+  }
 
   /** What was read, and what a person should know of it: kinds that are not looked at. */
   public record Loaded(Resources resources, List<String> warnings) {}
@@ -30,12 +34,43 @@ public final class ResourceLoader {
   /** One text and the name that problems call it by. */
   public record Document(String name, String text) {}
 
+  /**
+   * How strictly texts are taken.
+   *
+   * @param strict a kind that nobody looks at is an error, not a warning
+   * @param namespace of namespaced resources that name none
+   * @param whole what is read is a whole cluster, to be checked against itself
+   */
+  public record Reading(boolean strict, Optional<String> namespace, boolean whole) {
+    /** A cluster's manifests. */
+    public static final Reading CLUSTER = new Reading(false, Optional.empty(), true);
+  }
+
   /** Reads files and directories (their .yaml, .yml and .json files, in the order of names). */
   public static Validation<Seq<Problem>, Loaded> load(List<String> paths) {
+    return load(paths, false, Reading.CLUSTER);
+  }
+
+  /** As {@link #load(List)}, into folders of folders too if {@code recursive}. */
+  public static Validation<Seq<Problem>, Loaded> load(
+      List<String> paths, boolean recursive, Reading reading) {
+    var documents = documents(paths, recursive);
+    return documents.isValid()
+        ? parse(documents.get(), reading)
+        : Validation.invalid(documents.getError());
+  }
+
+  /** The texts of files and directories; "-" is the standard input. */
+  public static Validation<Seq<Problem>, List<Document>> documents(
+      List<String> paths, boolean recursive) {
     var documents = new ArrayList<Document>();
     var problems = new ArrayList<Problem>();
     for (var path : paths) {
-      for (var file : files(path, problems)) {
+      if (path.equals("-")) {
+        documents.add(standardInput(problems));
+        continue;
+      }
+      for (var file : files(path, recursive, problems)) {
         try {
           documents.add(
               new Document(file.toString(), Files.readString(file, StandardCharsets.UTF_8)));
@@ -46,7 +81,18 @@ public final class ResourceLoader {
         }
       }
     }
-    return problems.isEmpty() ? parse(documents) : Validation.invalid(Vector.ofAll(problems));
+    return problems.isEmpty()
+        ? Validation.valid(List.copyOf(documents))
+        : Validation.invalid(Vector.ofAll(problems));
+  }
+
+  private static Document standardInput(List<Problem> problems) {
+    try {
+      return new Document("<stdin>", new String(System.in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      problems.add(new Problem("<stdin>", 0, "", "cannot be read: " + reason(e)));
+      return new Document("<stdin>", "");
+    }
   }
 
   private static String reason(IOException e) {
@@ -57,16 +103,16 @@ public final class ResourceLoader {
     };
   }
 
-  private static List<Path> files(String path, List<Problem> problems) {
+  private static List<Path> files(String path, boolean recursive, List<Problem> problems) {
     var given = Path.of(path);
     if (!Files.isDirectory(given)) {
       return List.of(given);
     }
     var found = new ArrayList<Path>();
-    try (var entries = Files.newDirectoryStream(given, "*.{yaml,yml,json}")) {
-      entries.forEach(found::add);
-    } catch (IOException e) {
-      problems.add(new Problem(path, 0, "", "cannot be read: " + reason(e)));
+    try (var entries = Files.walk(given, recursive ? Integer.MAX_VALUE : 1)) {
+      entries.filter(ResourceLoader::isManifest).forEach(found::add);
+    } catch (IOException | java.io.UncheckedIOException e) {
+      problems.add(new Problem(path, 0, "", "cannot be read: " + e.getMessage()));
     }
     found.sort(null);
     if (found.isEmpty()) {
@@ -75,9 +121,21 @@ public final class ResourceLoader {
     return found;
   }
 
+  private static boolean isManifest(Path file) {
+    return Files.isRegularFile(file)
+        && String.valueOf(file.getFileName())
+            .toLowerCase(java.util.Locale.ROOT)
+            .matches(".*\\.(yaml|yml|json)");
+  }
+
   /** Reads texts; all mistakes at once. */
   public static Validation<Seq<Problem>, Loaded> parse(List<Document> documents) {
-    var loader = new ResourceLoader();
+    return parse(documents, Reading.CLUSTER);
+  }
+
+  /** Reads texts; all mistakes at once. */
+  public static Validation<Seq<Problem>, Loaded> parse(List<Document> documents, Reading reading) {
+    var loader = new ResourceLoader(reading);
     for (var document : documents) {
       try {
         for (var node : YamlReader.read(document.name(), document.text())) {
@@ -87,20 +145,49 @@ public final class ResourceLoader {
         loader.problems.add(e.problem());
       }
     }
-    var resources = new Resources(List.copyOf(loader.byIdentity.values()));
-    if (loader.problems.isEmpty()) {
-      loader.problems.addAll(CrossChecks.problems(resources));
+    return loader.loaded();
+  }
+
+  /** Reads one document that was made of another: after a patch, or with other labels. */
+  public static Validation<Seq<Problem>, Loaded> parse(String file, Mapping document) {
+    var loader = new ResourceLoader(new Reading(true, Optional.empty(), false));
+    loader.add(file, document);
+    return loader.loaded();
+  }
+
+  /** Reads a patch: one mapping. */
+  public static Validation<Seq<Problem>, Mapping> patch(String text) {
+    try {
+      var nodes = YamlReader.read("--patch", text);
+      return nodes.size() == 1 && nodes.getFirst() instanceof Mapping mapping
+          ? Validation.valid(mapping)
+          : Validation.invalid(Vector.of(new Problem("--patch", 0, "", "must be one mapping")));
+    } catch (MalformedYamlException e) {
+      return Validation.invalid(Vector.of(e.problem()));
     }
-    return loader.problems.isEmpty()
-        ? Validation.valid(new Loaded(resources, List.copyOf(loader.warnings)))
-        : Validation.invalid(Vector.ofAll(loader.problems));
+  }
+
+  /** Mistakes that show only when resources are held against each other. */
+  public static List<Problem> crossCheck(Resources resources) {
+    return CrossChecks.problems(resources);
+  }
+
+  private Validation<Seq<Problem>, Loaded> loaded() {
+    var resources = new Resources(List.copyOf(byIdentity.values()));
+    if (problems.isEmpty() && reading.whole()) {
+      problems.addAll(CrossChecks.problems(resources));
+    }
+    return problems.isEmpty()
+        ? Validation.valid(new Loaded(resources, List.copyOf(warnings)))
+        : Validation.invalid(Vector.ofAll(problems));
   }
 
   private void add(String file, YamlNode node) {
-    if (!(node instanceof Mapping mapping)) {
+    if (!(node instanceof Mapping given)) {
       problems.add(new Problem(file, node.line(), "", "a resource must be a mapping"));
       return;
     }
+    var mapping = inNamespace(file, given);
     var fields = new Fields(file, "", mapping, problems);
     var kind = fields.required("kind");
     var version = fields.required("apiVersion");
@@ -121,18 +208,45 @@ public final class ResourceLoader {
         found -> {
           if (problems.size() == before) {
             // A later file replaces a resource of the same kind and name.
-            var metadata = found.metadata();
-            byIdentity.put(
-                found.getClass().getSimpleName()
-                    + "/"
-                    + kind
-                    + "/"
-                    + metadata.namespace()
-                    + "/"
-                    + metadata.name(),
-                found);
+            byIdentity.put(found.identity(), found);
           }
         });
+  }
+
+  /** {@code document} with the namespace of the command line, where it has none of its own. */
+  private Mapping inNamespace(String file, Mapping document) {
+    boolean namespaced =
+        document.find("apiVersion") instanceof YamlNode.Scalar version
+            && document.find("kind") instanceof YamlNode.Scalar kind
+            && ResourceKind.of(version.text(), kind.text())
+                .filter(ResourceKind::namespaced)
+                .isPresent();
+    if (!namespaced
+        || reading.namespace().isEmpty()
+        || !(document.find("metadata") instanceof Mapping metadata)) {
+      return document;
+    }
+    var wanted = reading.namespace().get();
+    if (metadata.find("namespace") instanceof YamlNode.Scalar own) {
+      if (!own.text().equals(wanted)) {
+        problems.add(
+            new Problem(
+                file,
+                own.line(),
+                "metadata.namespace",
+                "resource namespace does not match client namespace. %s != %s"
+                    .formatted(own.text(), wanted)));
+      }
+      return document;
+    }
+    int line = metadata.line();
+    var entries = new LinkedHashMap<>(metadata.entries());
+    entries.put(
+        "namespace",
+        new Mapping.Entry(line, new YamlNode.Scalar(line, wanted, YamlNode.Scalar.Kind.STRING)));
+    var whole = new LinkedHashMap<>(document.entries());
+    whole.put("metadata", new Mapping.Entry(line, new Mapping(line, entries)));
+    return new Mapping(document.line(), whole);
   }
 
   /** Empty if the kind is none of ours, or if its mistakes leave nothing. */
@@ -143,6 +257,14 @@ public final class ResourceLoader {
       case "calico Node" -> Optional.of(NodeResource.read(fields, source));
       case "calico IPPool" -> IpPoolResource.read(fields, source);
       case "calico BGPConfiguration" -> Optional.of(BgpConfigurationResource.read(fields, source));
+      case "calico BGPFilter" -> Optional.of(BgpFilterResource.read(fields, source));
+      case "calico BlockAffinity" -> BlockAffinityResource.read(fields, source);
+      case "calico HostEndpoint" -> Optional.of(HostEndpointResource.read(fields, source));
+      case "calico IPAMConfiguration", "calico IPAMConfig" ->
+          Optional.of(IpamConfigResource.read(fields, source));
+      case "calico IPReservation" -> Optional.of(IpReservationResource.read(fields, source));
+      case "calico CalicoNodeStatus" -> Optional.of(NodeStatusResource.read(fields, source));
+      case "calico Profile" -> Optional.of(ProfileResource.read(fields, source));
       case "calico BGPPeer" -> Optional.of(BgpPeerResource.read(fields, source));
       case "calico FelixConfiguration" ->
           Optional.of(FelixConfigurationResource.read(fields, source));
@@ -156,6 +278,7 @@ public final class ResourceLoader {
       case "core Node" -> Optional.of(KubernetesNodeResource.read(fields, source));
       case "core Namespace" -> Optional.of(NamespaceResource.read(fields, source));
       case "core ServiceAccount" -> Optional.of(ServiceAccountResource.read(fields, source));
+      case "core Secret" -> Optional.of(SecretResource.read(fields, source));
       case "core Pod" -> Optional.of(PodResource.read(fields, source));
       case "core Service" -> Optional.of(ServiceResource.read(fields, source));
       case "core Endpoints" -> Optional.of(EndpointsResource.readEndpoints(fields, source));
@@ -163,9 +286,12 @@ public final class ResourceLoader {
       case "networking NetworkPolicy" -> Optional.of(KubernetesPolicyReader.read(fields, source));
       case "aviary Topology" -> Optional.of(TopologyResource.read(fields, source));
       default -> {
-        warnings.add(
-            "%s:%d: kind %s of %s is not looked at"
-                .formatted(source.file(), source.line(), kind, version));
+        var unknown = "kind %s of %s is not looked at".formatted(kind, version);
+        if (reading.strict()) {
+          problems.add(source.problem("kind", unknown));
+        } else {
+          warnings.add("%s:%d: %s".formatted(source.file(), source.line(), unknown));
+        }
         fields.acceptAll();
         yield Optional.empty();
       }
@@ -173,13 +299,8 @@ public final class ResourceLoader {
   }
 
   private static String group(String version) {
-    return switch (version) {
-      case "v1" -> "core";
-      case "projectcalico.org/v3", "crd.projectcalico.org/v1" -> "calico";
-      case "discovery.k8s.io/v1", "discovery.k8s.io/v1beta1" -> "discovery";
-      case "networking.k8s.io/v1" -> "networking";
-      case "aviary.dev/v1" -> "aviary";
-      default -> version;
-    };
+    return ResourceKind.Group.of(version)
+        .map(group -> group.name().toLowerCase(java.util.Locale.ROOT))
+        .orElse(version);
   }
 }

@@ -24,6 +24,7 @@ public final class ResourcePrinter {
           .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
           .enable(YAMLWriteFeature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
           .build();
+  private static final List<String> TEXT_MAPS = List.of("labels", "annotations", "labelsToApply");
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private ResourcePrinter() {}
@@ -33,13 +34,17 @@ public final class ResourcePrinter {
     return print(value(resource), json);
   }
 
+  /** Several resources, one after the other. */
+  public static String several(List<? extends Resource> resources, boolean json) {
+    return print(resources.stream().map(ResourcePrinter::value).toList(), json);
+  }
+
   /** A list object around resources of one kind. */
-  public static String list(String kind, List<? extends Resource> resources, boolean json) {
+  public static String list(ResourceKind kind, List<? extends Resource> resources, boolean json) {
     var items = resources.stream().map(ResourcePrinter::value).toList();
     var list = new LinkedHashMap<String, Object>();
-    list.put("kind", kind + "List");
-    list.put(
-        "apiVersion", kind.equals("Pod") || kind.equals("Service") ? "v1" : "projectcalico.org/v3");
+    list.put("kind", kind.kind() + "List");
+    list.put("apiVersion", kind.group().version());
     list.put("metadata", new LinkedHashMap<String, Object>());
     list.put("items", items);
     return print(list, json);
@@ -87,7 +92,15 @@ public final class ResourcePrinter {
     return switch (node) {
       case Mapping mapping -> {
         var value = new LinkedHashMap<String, @Nullable Object>();
-        mapping.entries().forEach((key, entry) -> value.put(key, value(entry.value())));
+        mapping
+            .entries()
+            .forEach(
+                (key, entry) ->
+                    value.put(
+                        key,
+                        TEXT_MAPS.contains(key) && entry.value() instanceof Mapping texts
+                            ? texts(texts)
+                            : value(entry.value())));
         yield value;
       }
       case Sequence sequence -> sequence.items().stream().map(ResourcePrinter::value).toList();
@@ -99,6 +112,19 @@ public final class ResourcePrinter {
             case NUMBER -> number(text);
           };
     };
+  }
+
+  /** Labels stay texts, also those that look like something else. */
+  private static Map<String, @Nullable Object> texts(Mapping mapping) {
+    var texts = new LinkedHashMap<String, @Nullable Object>();
+    mapping
+        .entries()
+        .forEach(
+            (key, entry) ->
+                texts.put(
+                    key,
+                    entry.value() instanceof Scalar scalar ? scalar.text() : value(entry.value())));
+    return texts;
   }
 
   private static Object number(String text) {

@@ -18,6 +18,7 @@ public record ServiceResource(
     Map<String, String> selector,
     List<IpAddress> externalIps,
     List<IpAddress> loadBalancerIngress,
+    Optional<IpAddress> loadBalancerIp,
     List<Prefix> loadBalancerSourceRanges,
     boolean externalTrafficLocal,
     boolean internalTrafficLocal,
@@ -90,6 +91,7 @@ public record ServiceResource(
             spec.map("selector"),
             addresses(spec, "externalIPs"),
             ingress(fields.object("status")),
+            spec.parsed("loadBalancerIP", IpAddress::parse, "an IP address"),
             ranges(spec),
             spec.text("externalTrafficPolicy", "Cluster").equals("Local"),
             spec.text("internalTrafficPolicy", "Cluster").equals("Local"),
@@ -100,7 +102,6 @@ public record ServiceResource(
         "ipFamilies",
         "ipFamilyPolicy",
         "allocateLoadBalancerNodePorts",
-        "loadBalancerIP",
         "loadBalancerClass",
         "externalName",
         "trafficDistribution");

@@ -83,6 +83,13 @@ public record TopologyResource(
     }
   }
 
+  /** True if {@code other} says the same, wherever it stands. */
+  public boolean sameAs(TopologyResource other) {
+    return metadata.equals(other.metadata)
+        && nodes.equals(other.nodes)
+        && hosts.equals(other.hosts);
+  }
+
   /** The segment of everyone who names none. */
   public static final String DEFAULT_SEGMENT = "lan";
 

@@ -6,6 +6,7 @@ import dev.aviary.emulator.resource.YamlNode.Sequence;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -19,11 +20,33 @@ final class YamlReader {
   private static final YAMLFactory FACTORY = new YAMLFactory();
   private static final int MAX_DEPTH = 100;
 
+  /** What go-yaml, and so Kubernetes and Calico, takes for a boolean where nothing is quoted. */
+  private static final Map<String, String> YAML_11_BOOLEANS =
+      Map.ofEntries(
+          Map.entry("y", "true"),
+          Map.entry("Y", "true"),
+          Map.entry("yes", "true"),
+          Map.entry("Yes", "true"),
+          Map.entry("YES", "true"),
+          Map.entry("on", "true"),
+          Map.entry("On", "true"),
+          Map.entry("ON", "true"),
+          Map.entry("n", "false"),
+          Map.entry("N", "false"),
+          Map.entry("no", "false"),
+          Map.entry("No", "false"),
+          Map.entry("NO", "false"),
+          Map.entry("off", "false"),
+          Map.entry("Off", "false"),
+          Map.entry("OFF", "false"));
+
   private final String file;
+  private final String text;
   private final JsonParser parser;
 
-  private YamlReader(String file, JsonParser parser) {
+  private YamlReader(String file, String text, JsonParser parser) {
     this.file = file;
+    this.text = text;
     this.parser = parser;
   }
 
@@ -44,7 +67,7 @@ final class YamlReader {
   /** The documents of {@code text}; empty ones are left out. */
   static List<YamlNode> read(String file, String text) throws MalformedYamlException {
     try (var parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
-      return new YamlReader(file, parser).documents();
+      return new YamlReader(file, text, parser).documents();
     } catch (JacksonException e) {
       var location = e.getLocation();
       int line = location == null ? 0 : Math.max(0, location.getLineNr());
@@ -94,9 +117,21 @@ final class YamlReader {
       case VALUE_TRUE, VALUE_FALSE -> new Scalar(line, parser.getString(), Scalar.Kind.BOOLEAN);
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
           new Scalar(line, parser.getString(), Scalar.Kind.NUMBER);
-      case VALUE_STRING -> new Scalar(line, parser.getString(), Scalar.Kind.STRING);
+      case VALUE_STRING -> string(line, parser.getString());
       case null, default -> throw malformed("not YAML: the value is missing");
     };
+  }
+
+  private Scalar string(int line, String value) {
+    var meant = YAML_11_BOOLEANS.get(value);
+    return meant == null || isQuoted()
+        ? new Scalar(line, value, Scalar.Kind.STRING)
+        : new Scalar(line, meant, Scalar.Kind.BOOLEAN);
+  }
+
+  private boolean isQuoted() {
+    int at = (int) parser.currentTokenLocation().getCharOffset();
+    return at < 0 || at >= text.length() || text.charAt(at) == '"' || text.charAt(at) == '\'';
   }
 
   private YamlNode mapping(int line, int depth) throws MalformedYamlException {

@@ -62,12 +62,7 @@ final class FakeSite implements IpamSite, IpamInputs {
                     text(w, "name"),
                     texts(w.get("ips")).stream().map(ip -> Prefix.of(ip).address()).toList())));
     each(given, "blocks", this::addBlock);
-    each(
-        given,
-        "handles",
-        h ->
-            apply(
-                new IpamKey.HandleKey(h.asString()), new Handle(Map.of())));
+    each(given, "handles", h -> apply(new IpamKey.HandleKey(h.asString()), new Handle(Map.of())));
     if (given.has("config") && !given.get("config").isNull()) {
       var config = given.get("config");
       apply(
@@ -253,13 +248,9 @@ final class FakeSite implements IpamSite, IpamInputs {
   }
 
   @Override
-  public void create(PoolSpec pool) {
-    pools.put(pool.name(), pool);
-  }
-
-  @Override
-  public void delete(String name) {
+  public void replace(String name, List<PoolSpec> parts) {
     pools.remove(name);
+    parts.forEach(part -> pools.put(part.name(), part));
   }
 
   @Override

@@ -1,0 +1,239 @@
+package dev.aviary.emulator.node;
+
+import dev.aviary.bgp.BgpSpeaker;
+import dev.aviary.bgp.NeighborConfig;
+import dev.aviary.bgp.SpeakerConfig;
+import dev.aviary.bgp.SpeakerView;
+import dev.aviary.bgp.rib.RouteDissemination.NextHopRule;
+import dev.aviary.bgp.route.AfiSafi;
+import dev.aviary.bgp.route.AsNumber;
+import dev.aviary.bgp.route.Behavior;
+import dev.aviary.bgp.route.BgpIdentifier;
+import dev.aviary.bgp.route.Origin;
+import dev.aviary.bgp.route.PathAttribute;
+import dev.aviary.bgp.route.PathAttributes;
+import dev.aviary.emulator.node.PeeringPlan.PlannedPeer;
+import dev.aviary.emulator.resource.Cidr;
+import dev.aviary.kernel.Kernel;
+import dev.aviary.net.Ipv4Address;
+import dev.aviary.net.Ipv6Address;
+import dev.aviary.net.Prefix;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * A node's speaker for one family: what is bird and bird6 on a real node. It follows what was
+ * decided: a neighbor whose configuration did not change keeps its session, and so does one that
+ * only its policies changed for.
+ */
+final class NodeSpeaker {
+  private final Kernel kernel;
+  private final NextHops nextHops;
+  private final BgpAddresses addresses;
+  private final NodeTime time;
+  private final SequencedMap<String, PlannedPeer> peers = new LinkedHashMap<>();
+  private final SequencedMap<String, NeighborConfig> visitors = new LinkedHashMap<>();
+  private final Set<Prefix> originated = new LinkedHashSet<>();
+  private NodeBgp bgp;
+  private KernelProtocol kernelProtocol;
+  private BgpSpeaker speaker;
+
+  NodeSpeaker(NodeBgp bgp, Kernel kernel, BgpAddresses addresses, NodeTime time) {
+    this.bgp = bgp;
+    this.kernel = kernel;
+    this.nextHops = new NextHops(kernel);
+    this.addresses = addresses;
+    this.time = time;
+    this.kernelProtocol = new KernelProtocol(kernel, nextHops, this::isRejected);
+    this.speaker =
+        new BgpSpeaker(config(bgp, nextHops, addresses), time.transport(), time.scheduler());
+    speaker.listener(kernelProtocol);
+  }
+
+  private boolean isRejected(Prefix prefix) {
+    for (Cidr cidr : bgp.rejected()) {
+      if (cidr.prefix().contains(prefix.address()) && cidr.prefix().length() <= prefix.length()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static PeeringPlan plan(NodeBgp bgp) {
+    return bgp.plan()
+        .orElseThrow(() -> new IllegalArgumentException(bgp.own().name() + " has no address"));
+  }
+
+  private static SpeakerConfig config(NodeBgp bgp, NextHops nextHops, BgpAddresses addresses) {
+    var plan = plan(bgp);
+    var builder =
+        SpeakerConfig.builder(
+                bgp.own().name(), AsNumber.of(plan.as()), BgpIdentifier.of(bgp.routerId()))
+            .behavior(Behavior.BIRD_16)
+            .resolver(nextHops);
+    switch (plan.address()) {
+      case Ipv4Address v4 -> builder.ipv4(v4);
+      case Ipv6Address v6 -> builder.ipv6(v6);
+    }
+    // BIRD takes the cluster id from the session; ours has one for all of them.
+    if (!bgp.own().routeReflectorClusterId().isEmpty()) {
+      builder.clusterId(BgpIdentifier.of(bgp.own().routeReflectorClusterId()));
+    }
+    addresses.of(plan.address()).ifPresent(builder::listen);
+    return builder.build();
+  }
+
+  NodeBgp bgp() {
+    return bgp;
+  }
+
+  /** Starts listening, with the sessions of the plan. */
+  void start(Consumer<BgpSpeaker.Started> outcome) {
+    configure();
+    advertise();
+    speaker.start(outcome);
+  }
+
+  /**
+   * Follows {@code next}. Who it is and where it listens cannot change under a session: a speaker
+   * that is told another AS, address or identifier starts anew.
+   */
+  void follow(NodeBgp next) {
+    var before = bgp;
+    bgp = next;
+    if (!config(before, nextHops, addresses).equals(config(next, nextHops, addresses))) {
+      startAnew();
+      return;
+    }
+    configure();
+    advertise();
+    if (!before.rejected().equals(next.rejected())) {
+      kernelProtocol.programAll();
+    }
+  }
+
+  private void startAnew() {
+    var old = speaker;
+    kernelProtocol.forget();
+    kernelProtocol = new KernelProtocol(kernel, nextHops, this::isRejected);
+    peers.clear();
+    originated.clear();
+    var next = new BgpSpeaker(config(bgp, nextHops, addresses), time.transport(), time.scheduler());
+    next.listener(kernelProtocol);
+    speaker = next;
+    configure();
+    visitors.values().forEach(next::add);
+    advertise();
+    old.stop(next::start);
+  }
+
+  private void configure() {
+    var policies = new BgpPolicies(bgp, nextHops);
+    var wanted = new LinkedHashMap<String, PlannedPeer>();
+    for (var peer : plan(bgp).peers()) {
+      if (peer.as() != 0) {
+        wanted.put(peer.protocolName(), peer);
+      }
+    }
+    for (var name : List.copyOf(peers.keySet())) {
+      if (!wanted.containsKey(name)) {
+        speaker.remove(name);
+        peers.remove(name);
+      }
+    }
+    wanted.forEach(
+        (name, peer) -> {
+          speaker.change(neighbor(peer, policies));
+          peers.put(name, peer);
+        });
+  }
+
+  /** Announces blocks and services, and withdraws what is announced no more. */
+  private void advertise() {
+    var wanted = new LinkedHashSet<Prefix>();
+    for (var block : bgp.blocks()) {
+      if (block.hasRoute()) {
+        wanted.add(block.cidr().prefix());
+      }
+    }
+    bgp.staticRoutes().forEach(cidr -> wanted.add(cidr.prefix()));
+    for (var prefix : new ArrayList<>(originated)) {
+      if (!wanted.contains(prefix)) {
+        speaker.withdraw(prefix);
+        originated.remove(prefix);
+      }
+    }
+    for (var prefix : wanted) {
+      if (originated.add(prefix)) {
+        speaker.originate(prefix, PathAttributes.of(new PathAttribute.OriginAttribute(Origin.IGP)));
+      }
+    }
+  }
+
+  private NeighborConfig neighbor(PlannedPeer peer, BgpPolicies policies) {
+    var options = peer.options();
+    var builder =
+        NeighborConfig.builder(peer.protocolName(), peer.address(), AsNumber.of(peer.as()))
+            .timers(NeighborConfig.Timers.CALICO)
+            .families(AfiSafi.unicast(bgp.family()))
+            .addPath(NeighborConfig.AddPathMode.BOTH)
+            .gracefulRestart(NeighborConfig.GracefulRestartMode.ABLE)
+            .importPolicy(policies.importsFrom(peer))
+            .exportPolicy(policies.exportsTo(peer))
+            .multihop(true)
+            .passive(peer.passive())
+            .reflectorClient(peer.reflectorClient())
+            .allowOwnAs(options.allowedLocalAs());
+    if (peer.keepNextHop()) {
+      builder.nextHop(NextHopRule.KEEP);
+    } else if (peer.selfNextHop()) {
+      builder.nextHop(NextHopRule.SELF);
+    }
+    options.restartSeconds().map(Duration::ofSeconds).ifPresent(builder::restartTime);
+    options.localAs().map(AsNumber::of).ifPresent(builder::localAs);
+    options.password().ifPresent(builder::password);
+    options.ttlSecurity().ifPresent(builder::gtsm);
+    dialAddress(peer).ifPresent(builder::dial);
+    if (options.bindNodeIp()) {
+      addresses
+          .of(plan(bgp).address())
+          .ifPresent(own -> builder.source(new InetSocketAddress(own.getAddress(), 0)));
+    }
+    return builder.build();
+  }
+
+  /** Nodes are dialled at their stand-ins; whoever is outside, where the resources say. */
+  private Optional<InetSocketAddress> dialAddress(PlannedPeer peer) {
+    return addresses
+        .of(peer.address())
+        .or(() -> Optional.of(new InetSocketAddress(peer.address().toString(), peer.dialPort())));
+  }
+
+  /** Lets another BGP router be a neighbor beside those of the plan. */
+  void addVisitor(NeighborConfig neighbor) {
+    visitors.put(neighbor.name(), neighbor);
+    speaker.add(neighbor);
+  }
+
+  void stop(Runnable done) {
+    speaker.stop(done);
+  }
+
+  SpeakerView view() {
+    return speaker.view();
+  }
+
+  /** The plan's peers by BIRD's name. */
+  Map<String, PlannedPeer> peersByName() {
+    return new LinkedHashMap<>(peers);
+  }
+}
