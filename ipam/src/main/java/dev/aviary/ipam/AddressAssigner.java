@@ -2,7 +2,6 @@ package dev.aviary.ipam;
 
 import dev.aviary.ipam.Assignment.Addresses;
 import dev.aviary.ipam.Assignment.Assigned;
-import dev.aviary.ipam.IpamKey.BlockKey;
 import dev.aviary.net.IpAddress;
 import dev.aviary.net.IpFamily;
 import dev.aviary.net.Prefix;
@@ -19,20 +18,29 @@ final class AddressAssigner {
   private static final int DEFAULT_BLOCKS_PER_HOST = 20;
 
   private final IpamStore store;
+  private final Blocks blocks;
   private final IpamInputs inputs;
   private final AffinityClaim claims;
   private final HandleLedger handles;
   private final PoolSelection pools;
+  private final AddressReleaser releaser;
+  private final IpamVariant variant;
   private final LongSupplier nanoTime;
 
   AddressAssigner(
       IpamStore store,
+      Blocks blocks,
       IpamInputs inputs,
       AffinityClaim claims,
       HandleLedger handles,
       PoolSelection pools,
+      AddressReleaser releaser,
+      IpamVariant variant,
       LongSupplier nanoTime) {
     this.store = store;
+    this.blocks = blocks;
+    this.releaser = releaser;
+    this.variant = variant;
     this.inputs = inputs;
     this.claims = claims;
     this.handles = handles;
@@ -50,10 +58,12 @@ final class AddressAssigner {
     final int wanted;
     final Reservations reserved = new Reservations(inputs.reservations());
     final IpamConfig config;
+    final BlockOwner owner;
     final List<Assigned> assigned = new ArrayList<>();
     final Set<String> messages = new LinkedHashSet<>();
 
-    Work(AssignRequest request, IpFamily family, IpamConfig config) {
+    Work(AssignRequest request, IpFamily family, BlockOwner owner, IpamConfig config) {
+      this.owner = owner;
       this.request = request;
       this.family = family;
       this.wanted = request.count(family);
@@ -86,17 +96,24 @@ final class AddressAssigner {
       }
       selected =
           pools.select(
-              family, request.host(), request.pools(family), request.reservation(family), use);
+              family,
+              request.host(),
+              request.pools(family),
+              request.reservation(family),
+              use,
+              request.namespaceLabels());
     } catch (IpamException e) {
       return new Result(null, e.error());
     }
-    var work = new Work(request, family, config);
+    var work = new Work(request, family, use.owner(request.host()), config);
     var finder =
         new BlockFinder(
             store,
+            blocks,
             claims,
+            variant,
             nanoTime,
-            request.host(),
+            work.owner,
             selected,
             work.reserved,
             request.reservation(family));
@@ -106,6 +123,23 @@ final class AddressAssigner {
         borrow(work, finder, selected.pools());
       }
       return work.result(null);
+    } catch (IpamException e) {
+      return e.error() instanceof IpamError.HandleLimit(var handle, _)
+          ? whatItHas(work, handle, e.error())
+          : work.result(e.error());
+    }
+  }
+
+  /** A handle at its limit is given what it has, if that is enough. */
+  private Result whatItHas(Work work, String handle, IpamError error) {
+    try {
+      var has = existing(handle, work.family);
+      if (has.size() >= work.wanted) {
+        work.assigned.clear();
+        work.assigned.addAll(has);
+        return work.result(null);
+      }
+      return work.result(error);
     } catch (IpamException e) {
       return work.result(e.error());
     }
@@ -149,16 +183,18 @@ final class AddressAssigner {
   }
 
   /** Takes what is missing from {@code block}; a block that fails otherwise is given up. */
-  private void takeFrom(Work work, BlockFinder finder, Stored<Block> first, boolean affinityCheck) {
+  private void takeFrom(Work work, BlockFinder finder, Stored<Block> first, boolean affinityCheck)
+      throws IpamException {
     Stored<Block> block = first;
     for (int i = 0; i < Retry.LIMIT && block != null; i++) {
       try {
-        if (affinityCheck) {
-          checkOwner(block.value(), work.request.host());
-        }
+        checkOwner(block.value(), work.owner, affinityCheck);
         take(work, block);
         return;
       } catch (IpamException e) {
+        if (isFinal(e.error())) {
+          throw e;
+        }
         if (!(e.error() instanceof IpamError.Conflict)) {
           work.messages.add("Failed to assign IPs in newly allocated block");
           return;
@@ -168,40 +204,29 @@ final class AddressAssigner {
     }
   }
 
-  private static void checkOwner(Block block, String host) throws IpamException {
-    if (block.affinity() == null) {
-      throw new IpamException(
-          new IpamError.Other(
-              "Attempt to assign from block " + block.cidr() + " with no affinity"));
-    }
-    if (!block.isOwnedBy(host)) {
-      throw new IpamException(
-          new IpamError.Other(
-              "Block affinity (%s) does not match provided (%s)"
-                  .formatted(block.affinity(), host)));
-    }
-  }
-
   private void take(Work work, Stored<Block> block) throws IpamException {
     var cidr = block.value().cidr();
-    var taken = block.value().take(work.missing(), work.request.owner(), work.reserved);
+    int wanted = work.missing();
+    var taken = BlockDraft.take(block.value(), wanted, work.request.owner(), work.reserved);
     if (taken.addresses().isEmpty()) {
       return;
     }
-    write(block, taken.block(), work.request.handle(), taken.addresses().size());
+    // Calico counts what was wanted on the handle, not what the block had.
+    write(block, taken.block(), work.request, wanted);
     for (var address : taken.addresses()) {
       work.assigned.add(new Assigned(address, cidr.length()));
     }
   }
 
-  private void write(Stored<Block> block, Block changed, @Nullable String handle, int count)
+  private void write(Stored<Block> block, Block changed, AssignRequest request, int count)
       throws IpamException {
     var cidr = changed.cidr();
+    var handle = request.handle();
     if (handle != null) {
-      handles.increment(handle, cidr, count);
+      handles.increment(handle, cidr, count, request.maxPerHandle());
     }
     try {
-      store.update(block.key(), changed, block.revision());
+      blocks.update(block, changed);
     } catch (IpamException e) {
       if (handle != null) {
         handles.decrementLoggingFailure(handle, cidr, count);
@@ -210,10 +235,15 @@ final class AddressAssigner {
     }
   }
 
-  private void borrow(Work work, BlockFinder finder, List<IpPool> from) {
+  /** What no other block can mend. */
+  private static boolean isFinal(IpamError error) {
+    return error instanceof IpamError.HandleLimit || error instanceof IpamError.Unavailable;
+  }
+
+  private void borrow(Work work, BlockFinder finder, List<IpPool> from) throws IpamException {
     var exhausted = new ArrayList<Prefix>();
     for (var pool : from) {
-      var candidates = BlockSequence.of(pool, work.request.host(), nanoTime);
+      var candidates = BlockSequence.of(pool, work.owner.name(), nanoTime);
       while (work.missing() > 0 && candidates.hasNext()) {
         var cidr = candidates.next();
         if (!work.reserved.covers(cidr)) {
@@ -233,7 +263,7 @@ final class AddressAssigner {
     }
   }
 
-  private void borrowFrom(Work work, BlockFinder finder, Prefix cidr) {
+  private void borrowFrom(Work work, BlockFinder finder, Prefix cidr) throws IpamException {
     for (int i = 0; i < Retry.LIMIT; i++) {
       var block = finder.reread(cidr);
       if (block == null) {
@@ -243,6 +273,9 @@ final class AddressAssigner {
         take(work, block);
         return;
       } catch (IpamException e) {
+        if (isFinal(e.error())) {
+          throw e;
+        }
         if (!(e.error() instanceof IpamError.Conflict)) {
           return;
         }
@@ -250,56 +283,118 @@ final class AddressAssigner {
     }
   }
 
-  /** Assigns a given address, claiming its block if nobody has it. */
-  void assignIp(
+  /**
+   * What one address is assigned with.
+   *
+   * @param use what it is for; null for any
+   * @param maxPerHandle how many addresses of the family the handle may have; 0 for any number
+   */
+  record Given(
       IpAddress address,
       String host,
       @Nullable String handle,
       Map<String, String> attributes,
       @Nullable HostReservation reservation,
-      IpamConfig config)
-      throws IpamException {
+      @Nullable IntendedUse use,
+      int maxPerHandle) {}
+
+  /** Assigns a given address, claiming its block if nobody has it. */
+  void assignIp(Given given, IpamConfig config) throws IpamException {
+    var address = given.address();
     var pool = pools.poolOf(address);
     if (pool == null) {
       // The line break is Calico's.
       throw new IpamException(
           new IpamError.Other("The provided IP address is not in a configured pool\n"));
     }
+    var use = given.use();
+    if (variant == IpamVariant.MASTER && use != null && !pool.allowedUses().contains(use)) {
+      throw new IpamException(
+          new IpamError.Other(
+              "the IP pool of " + address + " does not allow the use " + use.text()));
+    }
+    if (hasAlready(given)) {
+      return;
+    }
+    var owner = use == null ? BlockOwner.host(given.host()) : use.owner(given.host());
     var cidr = pool.blockOf(address.toPrefix());
-    var owner = new Block.Attributes(handle, attributes);
+    var attributes = new Block.Attributes(given.handle(), given.attributes());
     Retry.onConflict(
         Retry.EXHAUSTED,
         () -> {
-          var block = store.find(new BlockKey(cidr), Block.class);
+          var block = blocks.find(cidr);
           if (block == null) {
-            block = claimForAddress(host, cidr, reservation);
-            if (block == null) {
-              return null;
-            }
+            block = claims.claim(claims.pending(owner, cidr), owner, cidr, given.reservation());
           }
           var before = block.value();
-          if (config.strictAffinity() && !before.isOwnedBy(host)) {
-            throw new IpamException(new IpamError.Other("Block host affinity does not match"));
-          }
+          checkOwner(before, owner, config.strictAffinity());
           int ordinal = before.ordinal(address);
           if (before.owner(ordinal) != null) {
             throw new IpamException(new IpamError.AlreadyExists(address.toString()));
           }
-          write(block, before.assign(ordinal, owner), handle, 1);
+          assign(block, BlockDraft.assign(before, ordinal, attributes), given);
           return true;
         });
   }
 
-  /** Null if another host was faster: its block is used on the next try. */
-  private @Nullable Stored<Block> claimForAddress(
-      String host, Prefix cidr, @Nullable HostReservation reservation) throws IpamException {
+  /** Calico counts again with each try, and takes that back only where it gives up. */
+  private void assign(Stored<Block> block, Block changed, Given given) throws IpamException {
+    var handle = given.handle();
+    if (handle != null) {
+      handles.increment(handle, changed.cidr(), 1, given.maxPerHandle());
+    }
     try {
-      return claims.claim(claims.pending(host, cidr), host, cidr, reservation);
+      blocks.update(block, changed);
     } catch (IpamException e) {
-      if (e.error() instanceof IpamError.BlockClaimConflict) {
-        return null;
+      if (handle != null && !(e.error() instanceof IpamError.Conflict)) {
+        handles.decrementLoggingFailure(handle, changed.cidr(), 1);
       }
       throw e;
     }
+  }
+
+  /** True if a handle that may have no more has this very address. */
+  private boolean hasAlready(Given given) throws IpamException {
+    var handle = given.handle();
+    if (handle == null || given.maxPerHandle() == 0) {
+      return false;
+    }
+    var has = existing(handle, given.address().family());
+    if (has.stream().anyMatch(a -> a.address().equals(given.address()))) {
+      return true;
+    }
+    if (has.size() >= given.maxPerHandle()) {
+      throw new IpamException(new IpamError.HandleLimit(handle, given.maxPerHandle()));
+    }
+    return false;
+  }
+
+  private List<Assigned> existing(String handle, IpFamily family) throws IpamException {
+    var found = new ArrayList<Assigned>();
+    try {
+      for (var address : releaser.addressesOf(handle)) {
+        var pool = pools.poolOf(address);
+        if (address.family() == family) {
+          found.add(new Assigned(address, pool == null ? family.bits() : pool.blockSize()));
+        }
+      }
+    } catch (IpamException e) {
+      if (!(e.error() instanceof IpamError.NotExist)) {
+        throw e;
+      }
+    }
+    return found;
+  }
+
+  private static void checkOwner(Block block, BlockOwner owner, boolean strict)
+      throws IpamException {
+    if (!strict || block.isOwnedBy(owner)) {
+      return;
+    }
+    throw new IpamException(
+        new IpamError.Other(
+            block.affinity() == null
+                ? "Attempt to assign from block " + block.cidr() + " with no affinity"
+                : "Block host affinity does not match"));
   }
 }

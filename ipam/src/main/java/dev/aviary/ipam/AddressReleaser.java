@@ -1,14 +1,15 @@
 package dev.aviary.ipam;
 
-import dev.aviary.ipam.IpamKey.BlockKey;
 import dev.aviary.ipam.IpamKey.HandleKey;
 import dev.aviary.net.IpAddress;
 import dev.aviary.net.Prefix;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,52 +18,69 @@ final class AddressReleaser {
   private static final Logger log = LoggerFactory.getLogger(AddressReleaser.class);
 
   private final IpamStore store;
+  private final Blocks blocks;
   private final HandleLedger handles;
   private final PoolSelection pools;
+  private final IpamVariant variant;
 
-  AddressReleaser(IpamStore store, HandleLedger handles, PoolSelection pools) {
+  AddressReleaser(
+      IpamStore store,
+      Blocks blocks,
+      HandleLedger handles,
+      PoolSelection pools,
+      IpamVariant variant) {
     this.store = store;
+    this.blocks = blocks;
     this.handles = handles;
     this.pools = pools;
+    this.variant = variant;
   }
 
-  /**
-   * Releases {@code addresses}; the ones that were not assigned are returned. Every block is tried;
-   * the first error is thrown after that.
-   */
-  List<IpAddress> release(List<IpAddress> addresses) throws IpamException {
+  /** Every block is tried, whatever happened in the one before. */
+  Ipam.Released release(List<ReleaseOption> options) {
     var unallocated = new ArrayList<IpAddress>();
-    var byBlock = new TreeMap<Prefix, List<IpAddress>>();
-    for (var address : new LinkedHashSet<>(addresses)) {
-      var block = blockOf(address);
-      if (block == null) {
-        unallocated.add(address);
-      } else {
-        byBlock.computeIfAbsent(block, _ -> new ArrayList<>()).add(address);
+    var released = new ArrayList<ReleaseOption>();
+    IpamError first = null;
+    try {
+      for (var entry : byBlock(options, unallocated, released).entrySet()) {
+        try {
+          unallocated.addAll(releaseIn(entry.getKey(), entry.getValue()));
+          released.addAll(entry.getValue());
+        } catch (IpamException e) {
+          first = first == null ? e.error() : first;
+        }
       }
+    } catch (IpamException e) {
+      first = e.error();
     }
-    IpamException first = null;
-    for (var entry : byBlock.entrySet()) {
-      try {
-        unallocated.addAll(releaseIn(entry.getKey(), entry.getValue()));
-      } catch (IpamException e) {
-        first = first == null ? e : first;
-      }
-    }
-    if (first != null) {
-      throw first;
-    }
-    return List.copyOf(unallocated);
+    return new Ipam.Released(unallocated, released, first);
   }
 
-  private @org.jspecify.annotations.Nullable Prefix blockOf(IpAddress address)
+  private Map<Prefix, List<ReleaseOption>> byBlock(
+      List<ReleaseOption> options, List<IpAddress> unallocated, List<ReleaseOption> released)
       throws IpamException {
-    var pool = pools.poolOf(address);
+    var byAddress = new LinkedHashMap<IpAddress, ReleaseOption>();
+    options.forEach(option -> byAddress.put(option.address(), option));
+    var found = new TreeMap<Prefix, List<ReleaseOption>>();
+    for (var option : byAddress.values()) {
+      var block = blockOf(option.address());
+      if (block == null) {
+        unallocated.add(option.address());
+        released.add(option);
+      } else {
+        found.computeIfAbsent(block, _ -> new ArrayList<>()).add(option);
+      }
+    }
+    return found;
+  }
+
+  private @Nullable Prefix blockOf(IpAddress address) throws IpamException {
+    var pool = variant == IpamVariant.V3_22 ? pools.poolOf(address) : pools.anyPoolOf(address);
     if (pool != null) {
       return pool.blockOf(address.toPrefix());
     }
-    // Its pool is gone or disabled: only the blocks themselves know.
-    for (var block : store.list(IpamKey.blocks(address.family()), Block.class)) {
+    // Its pool is gone: only the blocks themselves know.
+    for (var block : blocks.list(IpamKey.allBlocks(address.family()))) {
       if (block.value().cidr().contains(address)) {
         return block.value().cidr();
       }
@@ -70,31 +88,36 @@ final class AddressReleaser {
     return null;
   }
 
-  private List<IpAddress> releaseIn(Prefix cidr, List<IpAddress> addresses) throws IpamException {
+  private List<IpAddress> releaseIn(Prefix cidr, List<ReleaseOption> options) throws IpamException {
     return Retry.onConflict(
         Retry.EXHAUSTED,
         () -> {
-          var block = store.find(new BlockKey(cidr), Block.class);
+          var block = blocks.find(cidr);
           if (block == null) {
-            return addresses;
+            return options.stream().map(ReleaseOption::address).toList();
           }
-          var freed = block.value().release(addresses);
+          var freed = BlockDraft.release(block.value(), options, blocks.coolingSince());
           if (freed.count() > 0) {
-            write(block, freed);
+            write(block, freed, variant == IpamVariant.V3_22);
           }
           return freed.unallocated();
         });
   }
 
-  private void write(Stored<Block> before, Block.Freed freed) throws IpamException {
+  /**
+   * @param oncePerHandle v3.22 counts one address per handle, however many there were
+   */
+  private void write(Stored<Block> before, Block.Freed freed, boolean oncePerHandle)
+      throws IpamException {
     var block = freed.block();
     if (block.isEmpty() && block.affinity() == null) {
-      store.delete(before.key(), before.revision());
+      blocks.delete(before);
     } else {
-      store.update(before.key(), block, before.revision());
+      blocks.update(before, block);
     }
     for (Map.Entry<String, Integer> entry : freed.byHandle().entrySet()) {
-      handles.decrementLoggingFailure(entry.getKey(), block.cidr(), entry.getValue());
+      handles.decrementLoggingFailure(
+          entry.getKey(), block.cidr(), oncePerHandle ? 1 : entry.getValue());
     }
     try {
       pools.ensureConsistent(block);
@@ -104,19 +127,20 @@ final class AddressReleaser {
   }
 
   void releaseByHandle(String given) throws IpamException {
-    var handle = java.util.Objects.requireNonNull(Block.cut(given));
-    var blocks = store.get(new HandleKey(handle), Handle.class).value().blocks();
-    for (var cidr : blocks.keySet()) {
+    var handle = Objects.requireNonNull(Block.cut(given));
+    var counted = store.get(new HandleKey(handle), Handle.class).value().blocks();
+    for (var cidr : counted.keySet()) {
       Retry.onConflict(
           "Hit max retries",
           () -> {
-            var block = store.find(new BlockKey(cidr), Block.class);
+            var block = blocks.find(cidr);
             if (block == null) {
               return true;
             }
-            var freed = block.value().releaseByHandle(handle);
+            var freed =
+                BlockDraft.releaseByHandle(block.value(), handle, null, blocks.coolingSince());
             if (freed.count() > 0) {
-              write(block, freed);
+              write(block, freed, false);
             }
             return true;
           });
@@ -126,9 +150,13 @@ final class AddressReleaser {
   List<IpAddress> addressesOf(String handle) throws IpamException {
     var found = new ArrayList<IpAddress>();
     for (var cidr : store.get(new HandleKey(handle), Handle.class).value().blocks().keySet()) {
-      var block = store.find(new BlockKey(cidr), Block.class);
-      if (block != null) {
-        found.addAll(block.value().addressesOf(handle));
+      try {
+        var block = blocks.find(cidr);
+        if (block != null) {
+          found.addAll(block.value().addressesOf(handle));
+        }
+      } catch (IpamException e) {
+        log.warn("{}: skipped when listing a handle: {}", cidr, e.getMessage());
       }
     }
     return List.copyOf(found);

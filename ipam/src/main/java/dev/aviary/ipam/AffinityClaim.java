@@ -17,14 +17,16 @@ import org.slf4j.LoggerFactory;
 final class AffinityClaim {
   private static final Logger log = LoggerFactory.getLogger(AffinityClaim.class);
   private final IpamStore store;
+  private final Blocks blocks;
 
-  AffinityClaim(IpamStore store) {
+  AffinityClaim(IpamStore store, Blocks blocks) {
     this.store = store;
+    this.blocks = blocks;
   }
 
-  /** The host's affinity to {@code cidr}, made pending unless it is confirmed already. */
-  Stored<BlockAffinity> pending(String host, Prefix cidr) throws IpamException {
-    var key = new AffinityKey(host, cidr);
+  /** The owner's affinity to {@code cidr}, made pending unless it is confirmed already. */
+  Stored<BlockAffinity> pending(BlockOwner owner, Prefix cidr) throws IpamException {
+    var key = new AffinityKey(owner, cidr);
     try {
       return store.create(key, new BlockAffinity(State.PENDING));
     } catch (IpamException e) {
@@ -38,31 +40,31 @@ final class AffinityClaim {
 
   private Stored<BlockAffinity> to(State state, Stored<BlockAffinity> affinity)
       throws IpamException {
-    return store.update(affinity.key(), new BlockAffinity(state), affinity.revision());
+    return store.update(affinity.key(), affinity.value().to(state), affinity.revision());
   }
 
-  /** The block that an affinity of {@code host} stands for, claimed or repaired if need be. */
+  /** The block that an affinity of {@code owner} stands for, claimed or repaired if need be. */
   Stored<Block> block(
       Stored<BlockAffinity> affinity,
-      String host,
+      BlockOwner owner,
       Prefix cidr,
       @Nullable HostReservation reservation)
       throws IpamException {
-    var found = store.find(new BlockKey(cidr), Block.class);
+    var found = blocks.find(cidr);
     if (found == null) {
-      return claim(to(State.PENDING, affinity), host, cidr, reservation);
+      return claim(to(State.PENDING, affinity), owner, cidr, reservation);
     }
-    if (!found.value().isOwnedBy(host)) {
+    if (!found.value().isOwnedBy(owner)) {
       store.delete(affinity.key(), affinity.revision());
       throw new IpamException(
-          new IpamError.StaleAffinity("block " + cidr + " is not owned by host " + host));
+          new IpamError.StaleAffinity("block " + cidr + " is not owned by " + owner.text()));
     }
-    if (affinity.value().state() == State.CONFIRMED) {
+    if (affinity.value().isConfirmed()) {
       return found;
     }
     var pending = to(State.PENDING, affinity);
     // The new revision defeats a releaser that has read the block already.
-    var refreshed = store.update(found.key(), found.value(), found.revision());
+    var refreshed = blocks.update(found, found.value());
     to(State.CONFIRMED, pending);
     return refreshed;
   }
@@ -70,13 +72,13 @@ final class AffinityClaim {
   /** Creates the block of a pending affinity and confirms it. */
   Stored<Block> claim(
       Stored<BlockAffinity> affinity,
-      String host,
+      BlockOwner owner,
       Prefix cidr,
       @Nullable HostReservation reservation)
       throws IpamException {
     var key = new BlockKey(cidr);
     try {
-      var created = store.create(key, Block.create(cidr, "host:" + host, reservation));
+      var created = store.create(key, blocks.claimed(cidr, owner, reservation));
       confirm(affinity);
       return created;
     } catch (IpamException e) {
@@ -84,8 +86,8 @@ final class AffinityClaim {
         throw e;
       }
     }
-    var existing = store.get(key, Block.class);
-    if (existing.value().isOwnedBy(host)) {
+    var existing = blocks.get(cidr);
+    if (existing.value().isOwnedBy(owner)) {
       confirm(affinity);
       return existing;
     }
@@ -105,15 +107,28 @@ final class AffinityClaim {
   }
 
   /**
-   * Gives up the host's affinity to {@code cidr}: an empty block goes, another one is left
+   * Gives up the owner's affinity to {@code cidr}: an empty block goes, another one is left
    * ownerless.
    */
-  void release(String host, Prefix cidr, boolean mustBeEmpty) throws IpamException {
-    var affinity = store.get(new AffinityKey(host, cidr), BlockAffinity.class);
-    var block = store.get(new BlockKey(cidr), Block.class);
-    if (block.value().affinity() != null && !block.value().isOwnedBy(host)) {
+  void release(BlockOwner owner, Prefix cidr, boolean mustBeEmpty) throws IpamException {
+    release(owner, cidr, mustBeEmpty, null);
+  }
+
+  /**
+   * As above.
+   *
+   * @param sequence the number that the block must have; null for any
+   */
+  void release(BlockOwner owner, Prefix cidr, boolean mustBeEmpty, @Nullable Long sequence)
+      throws IpamException {
+    var affinity = store.get(new AffinityKey(owner, cidr), BlockAffinity.class);
+    var block = blocks.get(cidr);
+    if (block.value().affinity() != null && !block.value().isOwnedBy(owner)) {
       deleteLoggingFailure(affinity.key(), affinity.revision());
       throw claimConflict(block.value());
+    }
+    if (sequence != null && sequence != block.value().sequenceNumber()) {
+      throw new IpamException(new IpamError.Conflict(block.key().id()));
     }
     if (mustBeEmpty && !block.value().isEmpty()) {
       throw new IpamException(new IpamError.BlockNotEmpty(cidr));
@@ -122,7 +137,7 @@ final class AffinityClaim {
     if (block.value().isEmpty()) {
       deleteIfThere(block.key(), block.revision());
     } else {
-      store.update(block.key(), block.value().withAffinity(null), block.revision());
+      blocks.update(block, block.value().ownerless());
     }
     deleteIfThere(leaving.key(), leaving.revision());
   }

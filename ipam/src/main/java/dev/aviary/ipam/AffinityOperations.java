@@ -4,21 +4,22 @@ import dev.aviary.ipam.IpamKey.AffinityKey;
 import dev.aviary.net.IpFamily;
 import dev.aviary.net.Prefix;
 import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Claims and releases affinities on demand, not as a side effect of an assignment. */
 final class AffinityOperations {
-  private static final int POOL_RELEASE_TRIES = 3;
 
   private final IpamStore store;
   private final AffinityClaim claims;
   private final PoolSelection pools;
+  private final int poolReleaseTries;
 
-  AffinityOperations(IpamStore store, AffinityClaim claims, PoolSelection pools) {
+  AffinityOperations(
+      IpamStore store, AffinityClaim claims, PoolSelection pools, IpamVariant variant) {
     this.store = store;
     this.claims = claims;
     this.pools = pools;
+    this.poolReleaseTries = variant == IpamVariant.V3_22 ? 3 : Retry.LIMIT;
   }
 
   private BlockSequence blocksOf(Prefix cidr) throws IpamException {
@@ -36,7 +37,7 @@ final class AffinityOperations {
     return BlockSequence.ascending(cidr, pool.blockSize());
   }
 
-  Ipam.Claimed claim(Prefix cidr, String host) throws IpamException {
+  Ipam.Claimed claim(Prefix cidr, BlockOwner owner) throws IpamException {
     var claimed = new ArrayList<Prefix>();
     var failed = new ArrayList<Prefix>();
     var blocks = blocksOf(cidr);
@@ -44,7 +45,7 @@ final class AffinityOperations {
       var block = blocks.next();
       try {
         Retry.onConflict(
-            Retry.EXHAUSTED, () -> claims.claim(claims.pending(host, block), host, block, null));
+            Retry.EXHAUSTED, () -> claims.claim(claims.pending(owner, block), owner, block, null));
         claimed.add(block);
       } catch (IpamException e) {
         if (!(e.error() instanceof IpamError.BlockClaimConflict)) {
@@ -56,19 +57,20 @@ final class AffinityOperations {
     return new Ipam.Claimed(claimed, failed, null);
   }
 
-  void release(Prefix cidr, String host, boolean mustBeEmpty) throws IpamException {
+  void release(Prefix cidr, BlockOwner owner, boolean mustBeEmpty) throws IpamException {
     var blocks = blocksOf(cidr);
     while (blocks.hasNext()) {
-      releaseOne(host, blocks.next(), mustBeEmpty);
+      releaseOne(owner, blocks.next(), mustBeEmpty);
     }
   }
 
-  private void releaseOne(String host, Prefix block, boolean mustBeEmpty) throws IpamException {
+  private void releaseOne(BlockOwner owner, Prefix block, boolean mustBeEmpty)
+      throws IpamException {
     Retry.onConflict(
         Retry.EXHAUSTED,
         () -> {
           try {
-            claims.release(host, block, mustBeEmpty);
+            claims.release(owner, block, mustBeEmpty);
           } catch (IpamException e) {
             if (!isGone(e.error())) {
               throw e;
@@ -83,12 +85,12 @@ final class AffinityOperations {
   }
 
   void releaseBlock(Block block, boolean mustBeEmpty) throws IpamException {
-    var host = block.host().orElse(null);
-    if (host == null) {
+    var owner = block.owner().orElse(null);
+    if (owner == null) {
       return;
     }
     try {
-      claims.release(host, block.cidr(), mustBeEmpty);
+      claims.release(owner, block.cidr(), mustBeEmpty);
     } catch (IpamException e) {
       if (!isGone(e.error())) {
         throw e;
@@ -97,13 +99,13 @@ final class AffinityOperations {
   }
 
   /** All of them are tried; the last error is thrown. */
-  void releaseHost(String host, boolean mustBeEmpty) throws IpamException {
+  void releaseAll(BlockOwner owner, boolean mustBeEmpty) throws IpamException {
     IpamException last = null;
     for (var family : IpFamily.values()) {
-      for (var affinity : store.list(IpamKey.affinities(host, family), BlockAffinity.class)) {
+      for (var affinity : store.list(IpamKey.affinities(owner, family), BlockAffinity.class)) {
         if (affinity.key() instanceof AffinityKey(_, var block)) {
           try {
-            releaseOne(host, block, mustBeEmpty);
+            releaseOne(owner, block, mustBeEmpty);
           } catch (IpamException e) {
             last = e;
           }
@@ -116,7 +118,7 @@ final class AffinityOperations {
   }
 
   void releasePool(Prefix cidr) throws IpamException {
-    for (int i = 0; i < POOL_RELEASE_TRIES; i++) {
+    for (int i = 0; i < poolReleaseTries; i++) {
       var conflict = releaseAllIn(cidr);
       if (conflict == null) {
         return;
@@ -127,13 +129,17 @@ final class AffinityOperations {
 
   private @Nullable IpamException releaseAllIn(Prefix cidr) throws IpamException {
     IpamException conflict = null;
-    for (var affinity : List.copyOf(store.list(IpamKey.ALL_AFFINITIES, BlockAffinity.class))) {
-      if (affinity.key() instanceof AffinityKey(var host, var block) && cidr.contains(block)) {
+    var affinities = new ArrayList<Stored<BlockAffinity>>();
+    for (var kind : BlockOwner.Kind.values()) {
+      affinities.addAll(store.list(IpamKey.affinities(kind), BlockAffinity.class));
+    }
+    for (var affinity : affinities) {
+      if (affinity.key() instanceof AffinityKey(var owner, var block) && cidr.contains(block)) {
         try {
           Retry.onConflict(
               Retry.EXHAUSTED,
               () -> {
-                claims.release(host, block, false);
+                claims.release(owner, block, false);
                 return true;
               });
         } catch (IpamException e) {

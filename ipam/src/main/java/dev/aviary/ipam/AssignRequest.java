@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxBlocksPerHost 0 if the request sets no limit
  * @param use what they are for; null is an error
  * @param windows the host runs Windows, which needs strict affinity
+ * @param namespaceLabels of the pod's namespace; empty if it has none
+ * @param maxPerHandle how many addresses of a family the handle may have; 0 for any number
  */
 public record AssignRequest(
     String host,
@@ -32,11 +34,45 @@ public record AssignRequest(
     @Nullable HostReservation reservation4,
     @Nullable HostReservation reservation6,
     @Nullable IntendedUse use,
-    boolean windows) {
+    boolean windows,
+    Map<String, String> namespaceLabels,
+    int maxPerHandle) {
   public AssignRequest {
     attributes = Map.copyOf(attributes);
+    namespaceLabels = Map.copyOf(namespaceLabels);
     pools4 = List.copyOf(pools4);
     pools6 = List.copyOf(pools6);
+  }
+
+  /** As v3.22 has it: no namespace, no limit per handle. */
+  public AssignRequest(
+      String host,
+      int count4,
+      int count6,
+      @Nullable String handle,
+      Map<String, String> attributes,
+      List<Prefix> pools4,
+      List<Prefix> pools6,
+      int maxBlocksPerHost,
+      @Nullable HostReservation reservation4,
+      @Nullable HostReservation reservation6,
+      @Nullable IntendedUse use,
+      boolean windows) {
+    this(
+        host,
+        count4,
+        count6,
+        handle,
+        attributes,
+        pools4,
+        pools6,
+        maxBlocksPerHost,
+        reservation4,
+        reservation6,
+        use,
+        windows,
+        Map.of(),
+        0);
   }
 
   /** One IPv4 address for a workload. */

@@ -2,25 +2,68 @@ package dev.aviary.ipam;
 
 import dev.aviary.net.IpAddress;
 import dev.aviary.net.Prefix;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A slice of a pool that is in use: the only place where an address is recorded as taken. Its free
  * addresses form a queue: a released one comes back only after every other free one was used.
+ * Immutable; {@link BlockDraft} makes the next one.
  */
 public final class Block implements IpamObject {
-  private static final int FREE = -1;
+  static final int FREE = -1;
 
-  /** Who took an address: one entry serves all addresses with an equal handle and equal map. */
-  public record Attributes(@Nullable String handle, Map<String, String> secondary) {
+  /** Stands for a sequence number that is not recorded; reads as 0. */
+  static final long UNRECORDED = -1;
+
+  /**
+   * Who took an address: one entry serves all addresses with an equal handle and equal maps.
+   *
+   * @param active what the owner recorded; null and empty differ, as in Calico
+   * @param alternate a second owner, while a virtual machine moves
+   * @param releasedAt set while the address cools down after its release
+   * @param extras members of the stored value that are not known, as JSON
+   */
+  public record Attributes(
+      @Nullable String handle,
+      @Nullable Map<String, String> active,
+      @Nullable Map<String, String> alternate,
+      @Nullable Instant releasedAt,
+      Map<String, String> extras) {
     public Attributes {
-      secondary = Map.copyOf(secondary);
+      active = active == null ? null : Map.copyOf(active);
+      alternate = alternate == null ? null : Map.copyOf(alternate);
+      extras = Map.copyOf(extras);
+    }
+
+    /** A caller without attributes records none. */
+    public Attributes(@Nullable String handle, Map<String, String> secondary) {
+      this(handle, secondary.isEmpty() ? null : secondary, null, null, Map.of());
+    }
+
+    static Attributes coolingSince(Instant released) {
+      return new Attributes(null, null, null, released, Map.of());
+    }
+
+    /** What the owner recorded; empty if nothing. */
+    public Map<String, String> secondary() {
+      return active == null ? Map.of() : active;
+    }
+
+    /** The second owner's; empty if nothing. */
+    public Map<String, String> secondOwner() {
+      return alternate == null ? Map.of() : alternate;
+    }
+
+    Attributes withOwners(
+        @Nullable Map<String, String> changed, @Nullable Map<String, String> changedAlternate) {
+      return new Attributes(handle, changed, changedAlternate, releasedAt, extras);
     }
   }
 
@@ -31,47 +74,76 @@ public final class Block implements IpamObject {
   record Freed(
       Block block, int count, Map<String, Integer> byHandle, List<IpAddress> unallocated) {}
 
-  private final Prefix cidr;
-  private final @Nullable String affinity;
-  private final int[] allocations;
-  private final int[] unallocated;
-  private final List<Attributes> attributes;
+  final Prefix cidr;
+  final @Nullable String affinity;
+  final @Nullable Instant claimTime;
+  final int[] allocations;
+  final int[] unallocated;
 
-  private Block(
+  /** Null if no address was ever taken: the store has that apart from an empty list. */
+  final @Nullable Entries entries;
+
+  /** Its number, -1 if it has none yet. */
+  final long sequence;
+
+  /** Per ordinal the block's number when it was taken; null if none is recorded. */
+  final long @Nullable [] sequences;
+
+  final Map<String, String> extras;
+
+  Block(
       Prefix cidr,
       @Nullable String affinity,
+      @Nullable Instant claimTime,
       int[] allocations,
       int[] unallocated,
-      List<Attributes> attributes) {
+      @Nullable Entries entries,
+      long sequence,
+      long @Nullable [] sequences,
+      Map<String, String> extras) {
     this.cidr = cidr;
     this.affinity = affinity;
+    this.claimTime = claimTime;
     this.allocations = allocations;
     this.unallocated = unallocated;
-    this.attributes = List.copyOf(attributes);
+    this.entries = entries;
+    this.sequence = sequence;
+    this.sequences = sequences;
+    this.extras = extras;
   }
 
-  /** A block with every address free. */
-  static Block create(Prefix cidr, @Nullable String affinity, @Nullable HostReservation reserved) {
+  /**
+   * A block with every address free but those of {@code reserved}.
+   *
+   * @param claimTime when its owner took it; null where that is not recorded
+   * @param sequence its first number
+   */
+  static Block create(
+      Prefix cidr,
+      @Nullable String affinity,
+      @Nullable HostReservation reserved,
+      @Nullable Instant claimTime,
+      long sequence) {
     int size = 1 << (cidr.family().bits() - cidr.length());
     var allocations = new int[size];
     Arrays.fill(allocations, FREE);
-    if (reserved == null) {
-      return new Block(cidr, affinity, allocations, range(0, size), List.of());
+    int from = 0;
+    int to = size;
+    Entries entries = null;
+    if (reserved != null) {
+      from = Math.min(reserved.start(), size);
+      to = Math.max(0, size - reserved.end());
+      Arrays.fill(allocations, 0, from, 0);
+      Arrays.fill(allocations, to, size, 0);
+      entries =
+          Entries.of(List.of(new Attributes(reserved.handle(), Map.of("note", reserved.note()))));
     }
-    Arrays.fill(allocations, 0, Math.min(reserved.start(), size), 0);
-    Arrays.fill(allocations, Math.max(0, size - reserved.end()), size, 0);
+    var queue = new int[Math.max(0, to - from)];
+    for (int i = 0; i < queue.length; i++) {
+      queue[i] = from + i;
+    }
     return new Block(
-        cidr,
-        affinity,
-        allocations,
-        range(reserved.start(), size - reserved.end()),
-        List.of(new Attributes(reserved.handle(), Map.of("note", reserved.note()))));
-  }
-
-  private static int[] range(int from, int to) {
-    var numbers = new int[Math.max(0, to - from)];
-    Arrays.setAll(numbers, i -> from + i);
-    return numbers;
+        cidr, affinity, claimTime, allocations, queue, entries, sequence, null, Map.of());
   }
 
   public Prefix cidr() {
@@ -83,15 +155,26 @@ public final class Block implements IpamObject {
     return affinity;
   }
 
-  /** The host that owns it; empty if none does. */
-  public Optional<String> host() {
-    return affinity != null && affinity.startsWith("host:")
-        ? Optional.of(affinity.substring("host:".length()))
-        : Optional.empty();
+  /** Who owns it; empty if nobody does. */
+  public Optional<BlockOwner> owner() {
+    return affinity == null ? Optional.empty() : BlockOwner.parse(affinity);
   }
 
-  boolean isOwnedBy(String host) {
-    return affinity != null && affinity.equals("host:" + host);
+  /** The host that owns it; empty if none does. */
+  public Optional<String> host() {
+    return owner().filter(o -> o.kind() == BlockOwner.Kind.HOST).map(BlockOwner::name);
+  }
+
+  boolean isOwnedBy(BlockOwner owner) {
+    return affinity != null
+        && affinity.length() == owner.kind().text().length() + 1 + owner.name().length()
+        && affinity.startsWith(owner.kind().text())
+        && affinity.endsWith(owner.name());
+  }
+
+  /** When its owner took it; empty if that is not recorded. */
+  public Optional<Instant> claimTime() {
+    return Optional.ofNullable(claimTime);
   }
 
   /** How many addresses it has. */
@@ -115,12 +198,30 @@ public final class Block implements IpamObject {
   }
 
   public List<Attributes> attributes() {
-    return attributes;
+    return entries == null ? List.of() : entries.list();
+  }
+
+  /** The number that the next update counts up; unsigned, 0 if it has none. */
+  public long sequenceNumber() {
+    return sequence == UNRECORDED ? 0 : sequence;
+  }
+
+  /** The block's number when the address at {@code ordinal} was taken; 0 if none is recorded. */
+  public long sequenceNumber(int ordinal) {
+    return sequences == null || sequences[ordinal] == UNRECORDED ? 0 : sequences[ordinal];
   }
 
   /** Who has the address at {@code ordinal}, or null if it is free. */
   public @Nullable Attributes owner(int ordinal) {
-    return allocations[ordinal] == FREE ? null : attributes.get(allocations[ordinal]);
+    return allocations[ordinal] == FREE || entries == null
+        ? null
+        : entries.get(allocations[ordinal]);
+  }
+
+  /** As {@link #owner(int)}, but null too while a released address cools down. */
+  public @Nullable Attributes user(int ordinal) {
+    var owner = owner(ordinal);
+    return owner == null || owner.releasedAt() != null ? null : owner;
   }
 
   public IpAddress address(int ordinal) {
@@ -140,14 +241,24 @@ public final class Block implements IpamObject {
 
   /** True if nothing is allocated but what Windows reserves. */
   public boolean isEmpty() {
-    for (var entry : attributes) {
+    for (var entry : attributes()) {
       var handle = entry.handle();
       if (handle == null
-          || !HostReservation.WINDOWS_HANDLE.equals(handle.toLowerCase(java.util.Locale.ROOT))) {
+          || !HostReservation.WINDOWS_HANDLE.equals(handle.toLowerCase(Locale.ROOT))) {
         return false;
       }
     }
     return true;
+  }
+
+  /** True if a released address cools down in it. */
+  boolean isCooling() {
+    for (var entry : attributes()) {
+      if (entry.releasedAt() != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** How many addresses may be handed out automatically. */
@@ -164,130 +275,6 @@ public final class Block implements IpamObject {
     return count;
   }
 
-  Block withAffinity(@Nullable String changed) {
-    return new Block(cidr, changed, allocations, unallocated, attributes);
-  }
-
-  /**
-   * Takes up to {@code wanted} addresses from the front of the queue; reserved ones keep their
-   * place.
-   */
-  Taken take(int wanted, Attributes owner, Reservations reserved) {
-    boolean check = reserved.overlaps(cidr);
-    var taken = new int[Math.min(wanted, unallocated.length)];
-    var left = new int[unallocated.length];
-    int takenCount = 0;
-    int leftCount = 0;
-    for (int ordinal : unallocated) {
-      if (takenCount == wanted || (check && reserved.contains(address(ordinal)))) {
-        left[leftCount++] = ordinal;
-      } else {
-        taken[takenCount++] = ordinal;
-      }
-    }
-    if (takenCount == 0) {
-      return new Taken(this, List.of());
-    }
-    var addresses = new ArrayList<IpAddress>(takenCount);
-    for (int i = 0; i < takenCount; i++) {
-      addresses.add(address(taken[i]));
-    }
-    return new Taken(
-        allocate(Arrays.copyOf(taken, takenCount), owner, Arrays.copyOf(left, leftCount)),
-        List.copyOf(addresses));
-  }
-
-  /** Takes the address at {@code ordinal}, which must be free. */
-  Block assign(int ordinal, Attributes owner) {
-    var left = Arrays.stream(unallocated).filter(free -> free != ordinal).toArray();
-    return allocate(new int[] {ordinal}, owner, left);
-  }
-
-  private Block allocate(int[] ordinals, Attributes owner, int[] left) {
-    int entry = attributes.indexOf(owner);
-    var entries = attributes;
-    if (entry < 0) {
-      entry = attributes.size();
-      var more = new ArrayList<>(attributes);
-      more.add(owner);
-      entries = more;
-    }
-    var allocated = allocations.clone();
-    for (int ordinal : ordinals) {
-      allocated[ordinal] = entry;
-    }
-    return new Block(cidr, affinity, allocated, left, entries);
-  }
-
-  /** Frees those of {@code addresses} that are taken, in ascending order. */
-  Freed release(List<IpAddress> addresses) {
-    var wanted = new boolean[size()];
-    var free = new ArrayList<IpAddress>();
-    for (var address : addresses) {
-      int ordinal = ordinal(address);
-      if (allocations[ordinal] == FREE) {
-        free.add(address);
-      }
-      wanted[ordinal] = true;
-    }
-    return release(ordinal -> wanted[ordinal], free);
-  }
-
-  /** Frees every address of {@code handle}, which both sides cut at the first carriage return. */
-  Freed releaseByHandle(String handle) {
-    return release(
-        ordinal -> {
-          var owner = owner(ordinal);
-          return owner != null && handle.equals(cut(owner.handle()));
-        },
-        List.of());
-  }
-
-  private Freed release(Predicate<Integer> wanted, List<IpAddress> alreadyFree) {
-    var freed = new ArrayList<Integer>();
-    var byHandle = new java.util.TreeMap<String, Integer>();
-    var allocated = allocations.clone();
-    for (int ordinal = 0; ordinal < allocated.length; ordinal++) {
-      if (allocated[ordinal] != FREE && wanted.test(ordinal)) {
-        var handle = attributes.get(allocated[ordinal]).handle();
-        if (handle != null) {
-          byHandle.merge(handle, 1, Integer::sum);
-        }
-        allocated[ordinal] = FREE;
-        freed.add(ordinal);
-      }
-    }
-    var queue = Arrays.copyOf(unallocated, unallocated.length + freed.size());
-    for (int i = 0; i < freed.size(); i++) {
-      queue[unallocated.length + i] = freed.get(i);
-    }
-    return new Freed(compacted(allocated, queue), freed.size(), byHandle, List.copyOf(alreadyFree));
-  }
-
-  /** Without the attribute entries that nobody uses any more; later ones move down. */
-  private Block compacted(int[] allocated, int[] queue) {
-    var used = new boolean[attributes.size()];
-    for (int entry : allocated) {
-      if (entry != FREE) {
-        used[entry] = true;
-      }
-    }
-    var renumbered = new int[attributes.size()];
-    var entries = new ArrayList<Attributes>();
-    for (int i = 0; i < used.length; i++) {
-      renumbered[i] = entries.size();
-      if (used[i]) {
-        entries.add(attributes.get(i));
-      }
-    }
-    for (int i = 0; i < allocated.length; i++) {
-      if (allocated[i] != FREE) {
-        allocated[i] = renumbered[allocated[i]];
-      }
-    }
-    return new Block(cidr, affinity, allocated, queue, entries);
-  }
-
   /** The addresses of {@code handle}, ascending. */
   List<IpAddress> addressesOf(String handle) {
     var found = new ArrayList<IpAddress>();
@@ -300,6 +287,27 @@ public final class Block implements IpamObject {
     return found;
   }
 
+  /** Without owner, and without the time when it had one. */
+  Block ownerless() {
+    return new Block(
+        cidr, null, null, allocations, unallocated, entries, sequence, sequences, extras);
+  }
+
+  /** With the next number: what each update of a stored block writes. */
+  Block counted() {
+    return new Block(
+        cidr,
+        affinity,
+        claimTime,
+        allocations,
+        unallocated,
+        entries,
+        sequenceNumber() + 1,
+        sequences,
+        extras);
+  }
+
+  /** Handles may have come from elsewhere with a carriage return and more at their end. */
   static @Nullable String cut(@Nullable String handle) {
     int end = handle == null ? -1 : handle.indexOf('\r');
     return handle == null || end < 0 ? handle : handle.substring(0, end);

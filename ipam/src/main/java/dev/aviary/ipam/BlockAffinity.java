@@ -1,15 +1,32 @@
 package dev.aviary.ipam;
 
+import java.util.Map;
+
 /**
  * A host's claim on a block: the state of the two-step protocol that makes races come out right.
+ *
+ * @param extras members of the stored value that are not known, as JSON
  */
-public record BlockAffinity(State state) implements IpamObject {
+public record BlockAffinity(State state, Map<String, String> extras) implements IpamObject {
+  public BlockAffinity {
+    extras = Map.copyOf(extras);
+  }
+
+  public BlockAffinity(State state) {
+    this(state, Map.of());
+  }
+
+  BlockAffinity to(State changed) {
+    return new BlockAffinity(changed, extras);
+  }
 
   /** Where the claim stands. */
   public enum State {
     PENDING("pending"),
     CONFIRMED("confirmed"),
-    PENDING_DELETION("pendingDeletion");
+    PENDING_DELETION("pendingDeletion"),
+    /** Written before v3.0.7; counts as confirmed. */
+    UNSTATED("");
 
     private final String text;
 
@@ -21,5 +38,10 @@ public record BlockAffinity(State state) implements IpamObject {
     public String text() {
       return text;
     }
+  }
+
+  /** True if the block is the owner's for sure. */
+  boolean isConfirmed() {
+    return state == State.CONFIRMED || state == State.UNSTATED;
   }
 }

@@ -2,7 +2,7 @@ package dev.aviary.ipam;
 
 import dev.aviary.ipam.IpamKey.HandleKey;
 import dev.aviary.net.Prefix;
-import io.vavr.collection.TreeMap;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,23 +13,48 @@ import org.slf4j.LoggerFactory;
 final class HandleLedger {
   private static final Logger log = LoggerFactory.getLogger(HandleLedger.class);
   private final IpamStore store;
+  private final IpamVariant variant;
 
-  HandleLedger(IpamStore store) {
+  HandleLedger(IpamStore store, IpamVariant variant) {
     this.store = store;
+    this.variant = variant;
   }
 
-  void increment(String handle, Prefix block, int count) throws IpamException {
-    var key = new HandleKey(handle);
+  /**
+   * Counts {@code count} addresses more. What v3.22 fails to count is assigned all the same.
+   *
+   * @param limit how many addresses of the block's family the handle may have; 0 for any number
+   */
+  void increment(String handle, Prefix block, int count, int limit) throws IpamException {
+    try {
+      increment(new HandleKey(handle), block, count, limit);
+    } catch (IpamException e) {
+      if (variant != IpamVariant.V3_22) {
+        throw e;
+      }
+      log.warn("handle {} is not counted: {}", handle, e.getMessage());
+    }
+  }
+
+  private void increment(HandleKey key, Prefix block, int count, int limit) throws IpamException {
     for (int i = 0; i < Retry.LIMIT; i++) {
       try {
         var read = store.find(key, Handle.class);
+        int total = read == null || limit == 0 ? 0 : read.value().total(block.family());
+        if (limit > 0 && total + count > limit) {
+          throw new IpamException(new IpamError.HandleLimit(key.handle(), limit));
+        }
         if (read == null) {
-          store.create(key, new Handle(TreeMap.of(block, count)));
+          store.create(key, new Handle(Map.of(block, count)));
         } else {
           store.update(key, read.value().plus(block, count), read.revision());
         }
         return;
       } catch (IpamException e) {
+        if (e.error() instanceof IpamError.HandleLimit
+            || e.error() instanceof IpamError.Unavailable) {
+          throw e;
+        }
         log.debug("{} again: {}", key.id(), e.getMessage());
       }
     }

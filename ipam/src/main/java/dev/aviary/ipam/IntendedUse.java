@@ -3,7 +3,9 @@ package dev.aviary.ipam;
 /** What an address is for. */
 public enum IntendedUse {
   WORKLOAD("Workload"),
-  TUNNEL("Tunnel");
+  TUNNEL("Tunnel"),
+  /** A service's external address; from v3.30 on. */
+  LOAD_BALANCER("LoadBalancer");
 
   private final String text;
 
@@ -14,5 +16,11 @@ public enum IntendedUse {
   /** As an IPPool's allowedUses has it. */
   public String text() {
     return text;
+  }
+
+  /** Who owns the blocks that {@code host} takes for this use. */
+  BlockOwner owner(String host) {
+    return new BlockOwner(
+        this == LOAD_BALANCER ? BlockOwner.Kind.VIRTUAL : BlockOwner.Kind.HOST, host);
   }
 }

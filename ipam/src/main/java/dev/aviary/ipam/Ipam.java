@@ -1,10 +1,8 @@
 package dev.aviary.ipam;
 
-import dev.aviary.ipam.IpamKey.BlockKey;
 import dev.aviary.ipam.IpamKey.ConfigKey;
 import dev.aviary.net.IpAddress;
 import dev.aviary.net.IpFamily;
-import dev.aviary.net.Ipv4Prefix;
 import dev.aviary.net.Prefix;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,15 +11,17 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calico's address management (v3.22): assign, release, claim, describe, under Calico's names. It
- * keeps nothing itself; any number of instances may work on one store, from any thread.
+ * Calico's address management: assign, release, claim, describe, under Calico's names. It keeps
+ * nothing itself; any number of instances may work on one store, from any thread.
  */
 public final class Ipam {
   /** The name of the row for blocks that no pool has. */
-  public static final String ORPHANS = "orphaned allocation blocks";
+  public static final String ORPHANS = Utilization.ORPHANS;
 
   private final IpamStore store;
+  private final Blocks blocks;
   private final IpamInputs inputs;
+  private final IpamVariant variant;
   private final AffinityClaim claims;
   private final PoolSelection pools;
   private final AddressAssigner assigner;
@@ -33,15 +33,39 @@ public final class Ipam {
    * @param nanoTime nanoseconds since the epoch; seeds the choice in pools of single addresses
    */
   public Ipam(IpamStore store, IpamInputs inputs, LongSupplier nanoTime) {
+    this(store, inputs, nanoTime, IpamVariant.V3_22);
+  }
+
+  /** As above, with the behaviour of another version. */
+  public Ipam(IpamStore store, IpamInputs inputs, LongSupplier nanoTime, IpamVariant variant) {
     this.store = store;
     this.inputs = inputs;
     this.nanoTime = nanoTime;
-    this.claims = new AffinityClaim(store);
-    this.pools = new PoolSelection(store, inputs, claims);
-    var handles = new HandleLedger(store);
-    this.assigner = new AddressAssigner(store, inputs, claims, handles, pools, nanoTime);
-    this.releaser = new AddressReleaser(store, handles, pools);
-    this.affinities = new AffinityOperations(store, claims, pools);
+    this.variant = variant;
+    this.blocks = new Blocks(store, variant, nanoTime);
+    this.claims = new AffinityClaim(store, blocks);
+    this.pools = new PoolSelection(store, inputs, claims, variant);
+    var handles = new HandleLedger(store, variant);
+    this.releaser = new AddressReleaser(store, blocks, handles, pools, variant);
+    this.assigner =
+        new AddressAssigner(
+            store, blocks, inputs, claims, handles, pools, releaser, variant, nanoTime);
+    this.affinities = new AffinityOperations(store, claims, pools, variant);
+  }
+
+  /**
+   * What came of a release.
+   *
+   * @param unallocated addresses that nobody had
+   * @param processed entries whose block was dealt with
+   * @param error the first that a block met; the other blocks went through all the same
+   */
+  public record Released(
+      List<IpAddress> unallocated, List<ReleaseOption> processed, @Nullable IpamError error) {
+    public Released {
+      unallocated = List.copyOf(unallocated);
+      processed = List.copyOf(processed);
+    }
   }
 
   /** Blocks claimed and blocks that others have, and the error that ended it early, if any. */
@@ -49,6 +73,14 @@ public final class Ipam {
     public Claimed {
       claimed = List.copyOf(claimed);
       failed = List.copyOf(failed);
+    }
+
+    /** The same if no error ended it. */
+    public Claimed orThrow() throws IpamException {
+      if (error != null) {
+        throw new IpamException(error);
+      }
+      return this;
     }
   }
 
@@ -83,12 +115,42 @@ public final class Ipam {
       Map<String, String> attributes,
       @Nullable HostReservation reservation)
       throws IpamException {
-    assigner.assignIp(address, host, handle, attributes, reservation, config(false));
+    assignIp(address, host, handle, attributes, reservation, null, 0);
+  }
+
+  /**
+   * As above.
+   *
+   * @param use what it is for; null for any. Newer versions refuse a pool that is for other uses
+   * @param maxPerHandle how many addresses of the family the handle may have; 0 for any number
+   */
+  public void assignIp(
+      IpAddress address,
+      String host,
+      @Nullable String handle,
+      Map<String, String> attributes,
+      @Nullable HostReservation reservation,
+      @Nullable IntendedUse use,
+      int maxPerHandle)
+      throws IpamException {
+    assigner.assignIp(
+        new AddressAssigner.Given(
+            address, host, handle, attributes, reservation, use, maxPerHandle),
+        config(false));
   }
 
   /** Releases {@code addresses}; those that were not assigned are returned. */
   public List<IpAddress> releaseIps(List<IpAddress> addresses) throws IpamException {
-    return releaser.release(addresses);
+    var released = release(addresses.stream().map(ReleaseOption::of).toList());
+    if (released.error() != null) {
+      throw new IpamException(released.error());
+    }
+    return released.unallocated();
+  }
+
+  /** Releases addresses unless they changed since the caller looked; every block is tried. */
+  public Released release(List<ReleaseOption> options) {
+    return releaser.release(options);
   }
 
   /** Releases all that {@code handle} has; {@link IpamError.NotExist} if it is unknown. */
@@ -107,8 +169,8 @@ public final class Ipam {
     if (pool == null) {
       throw new IpamException(new IpamError.NotExist(address.toString(), "No valid IPPool"));
     }
-    var block = store.get(new BlockKey(pool.blockOf(address.toPrefix())), Block.class).value();
-    var owner = block.owner(block.ordinal(address));
+    var block = blocks.get(pool.blockOf(address.toPrefix())).value();
+    var owner = block.user(block.ordinal(address));
     if (owner == null) {
       throw new IpamException(
           new IpamError.NotExist(address.toString(), "IP is not currently assigned in block"));
@@ -116,14 +178,40 @@ public final class Ipam {
     return owner;
   }
 
+  /** Records who has {@code address} of {@code handle} (from v3.32 on). */
+  public void setOwners(IpAddress address, String handle, OwnerUpdate update) throws IpamException {
+    update.check();
+    var pool = pools.poolOf(address);
+    if (pool == null) {
+      throw new IpamException(
+          new IpamError.Other(
+              "the provided IP address " + address + " is not in a configured pool"));
+    }
+    var cidr = pool.blockOf(address.toPrefix());
+    Retry.onConflict(
+        Retry.EXHAUSTED,
+        () -> {
+          var block = blocks.get(cidr);
+          int ordinal = block.value().ordinal(address);
+          var changed = update.apply(block.value().user(ordinal), address, handle);
+          blocks.update(block, BlockDraft.replaceEntry(block.value(), ordinal, changed));
+          return true;
+        });
+  }
+
   /** Claims every block of {@code cidr} for {@code host}, without limit or node check. */
   public Claimed claimAffinity(Prefix cidr, String host) throws IpamException {
-    return affinities.claim(cidr, host);
+    return claimAffinity(cidr, BlockOwner.host(host));
+  }
+
+  /** Claims every block of {@code cidr} for {@code owner}. */
+  public Claimed claimAffinity(Prefix cidr, BlockOwner owner) throws IpamException {
+    return affinities.claim(cidr, owner);
   }
 
   /** Releases the host's affinity to every block of {@code cidr}. */
   public void releaseAffinity(Prefix cidr, String host, boolean mustBeEmpty) throws IpamException {
-    affinities.release(cidr, host, mustBeEmpty);
+    affinities.release(cidr, BlockOwner.host(host), mustBeEmpty);
   }
 
   /** Releases the affinity of a block as it was read. */
@@ -133,7 +221,12 @@ public final class Ipam {
 
   /** Releases all affinities of {@code host}. */
   public void releaseHostAffinities(String host, boolean mustBeEmpty) throws IpamException {
-    affinities.releaseHost(host, mustBeEmpty);
+    releaseAffinities(BlockOwner.host(host), mustBeEmpty);
+  }
+
+  /** Releases all affinities of {@code owner}. */
+  public void releaseAffinities(BlockOwner owner, boolean mustBeEmpty) throws IpamException {
+    affinities.releaseAll(owner, mustBeEmpty);
   }
 
   /** Releases every host's affinities to blocks in {@code cidr}. */
@@ -143,7 +236,9 @@ public final class Ipam {
 
   /** Forgets a host; its addresses stay assigned. */
   public void removeIpamHost(String host) throws IpamException {
-    affinities.releaseHost(host, false);
+    releaseHostAffinities(host, false);
+    // What versions before 3 kept for a host is never written, but may be there.
+    store.remove(IpamKey.ALL_AFFINITIES + host);
   }
 
   /** A block for a host that is to have one before its first workload (Windows), per family. */
@@ -151,13 +246,16 @@ public final class Ipam {
       String host, IpFamily family, List<Prefix> requested, HostReservation reservation)
       throws IpamException {
     var config = config(false);
-    var selected = pools.select(family, host, requested, reservation, IntendedUse.WORKLOAD);
+    var selected =
+        pools.select(family, host, requested, reservation, IntendedUse.WORKLOAD, Map.of());
     var finder =
         new BlockFinder(
             store,
+            blocks,
             claims,
+            variant,
             nanoTime,
-            host,
+            BlockOwner.host(host),
             selected,
             new Reservations(inputs.reservations()),
             reservation);
@@ -167,7 +265,12 @@ public final class Ipam {
   /** The stored configuration, or the defaults. */
   public IpamConfig config() throws IpamException {
     var stored = store.find(new ConfigKey(), IpamConfig.class);
-    return stored == null ? IpamConfig.DEFAULT : stored.value();
+    if (stored != null) {
+      return stored.value();
+    }
+    return variant == IpamVariant.V3_22
+        ? IpamConfig.DEFAULT
+        : IpamConfig.DEFAULT.withVmAddressPersistence("Enabled");
   }
 
   private IpamConfig config(boolean windows) throws IpamException {
@@ -197,15 +300,16 @@ public final class Ipam {
 
   /** All blocks, in the order of their keys. */
   public List<Block> blocks() throws IpamException {
-    return store.list(IpamKey.ALL_BLOCKS, Block.class).stream().map(Stored::value).toList();
+    return blocks.list(IpamKey.ALL_BLOCKS).stream().map(Stored::value).toList();
   }
 
   /** The blocks that {@code host} owns for sure: what it announces. */
   public List<Prefix> confirmedBlocks(String host) throws IpamException {
     var found = new ArrayList<Prefix>();
     for (var family : IpFamily.values()) {
-      for (var affinity : store.list(IpamKey.affinities(host, family), BlockAffinity.class)) {
-        if (affinity.value().state() == BlockAffinity.State.CONFIRMED
+      for (var affinity :
+          store.list(IpamKey.affinities(BlockOwner.host(host), family), BlockAffinity.class)) {
+        if (affinity.value().isConfirmed()
             && affinity.key() instanceof IpamKey.AffinityKey(_, var block)) {
           found.add(block);
         }
@@ -220,33 +324,7 @@ public final class Ipam {
    * @param wanted names or CIDRs of pools; empty for all, with a last row for blocks without one
    */
   public List<Utilization> utilization(List<String> wanted) throws IpamException {
-    var rows = new ArrayList<IpPool>();
-    for (var pool : inputs.pools()) {
-      if (wanted.isEmpty()
-          || wanted.contains(pool.name())
-          || wanted.contains(pool.cidr().toString())) {
-        rows.add(pool);
-      }
-    }
-    var blocks = new ArrayList<List<Utilization.OfBlock>>();
-    rows.forEach(_ -> blocks.add(new ArrayList<>()));
-    var orphans = new ArrayList<Utilization.OfBlock>();
-    for (var block : blocks()) {
-      var row = new Utilization.OfBlock(block.cidr(), block.size(), block.freeCount());
-      var pool = rows.stream().filter(p -> p.cidr().overlaps(block.cidr())).findFirst();
-      if (pool.isPresent()) {
-        blocks.get(rows.indexOf(pool.get())).add(row);
-      } else if (block.cidr().family() == IpFamily.IPV4) {
-        orphans.add(row);
-      }
-    }
-    var found = new ArrayList<Utilization>();
-    for (int i = 0; i < rows.size(); i++) {
-      found.add(new Utilization(rows.get(i).name(), rows.get(i).cidr(), blocks.get(i)));
-    }
-    if (wanted.isEmpty()) {
-      found.add(new Utilization(ORPHANS, Ipv4Prefix.of("0.0.0.0/0"), orphans));
-    }
-    return List.copyOf(found);
+    return Utilization.of(
+        inputs.pools(), wanted, blocks(), new Reservations(inputs.reservations()));
   }
 }

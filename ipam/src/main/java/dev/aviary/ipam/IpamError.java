@@ -33,6 +33,14 @@ public sealed interface IpamError {
     }
   }
 
+  /** What the caller knows of an address is out of date; trying again does not help. */
+  record OutOfDate(String address, String detail) implements IpamError {
+    @Override
+    public String message() {
+      return "update conflict: " + address;
+    }
+  }
+
   /** The host has as many blocks as it may have. */
   record BlockLimit() implements IpamError {
     @Override
@@ -111,6 +119,26 @@ public sealed interface IpamError {
 
   /** A prefix that is shorter or longer than a block may be. */
   record InvalidSize(String message) implements IpamError {}
+
+  /** The handle has as many addresses of the family as it may have. */
+  record HandleLimit(String handle, int limit) implements IpamError {
+    @Override
+    public String message() {
+      return "handle %s already has IP(s) allocated, the limit is %d per IP version"
+          .formatted(handle, limit);
+    }
+  }
+
+  /** The datastore did not answer, or not in time; what was asked may or may not have been done. */
+  record Unavailable(String message) implements IpamError {}
+
+  /** What stands at a key is not what belongs there; it is left as it is. */
+  record Malformed(String key, String reason) implements IpamError {
+    @Override
+    public String message() {
+      return key + ": " + reason;
+    }
+  }
 
   /** Anything else, in Calico's words. */
   record Other(String message) implements IpamError {}

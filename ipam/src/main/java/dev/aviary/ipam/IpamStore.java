@@ -1,6 +1,7 @@
 package dev.aviary.ipam;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,29 @@ public interface IpamStore {
 
   /** All objects whose path starts with {@code prefix}, in the order of their paths. */
   <T extends IpamObject> List<Stored<T>> list(String prefix, Class<T> type) throws IpamException;
+
+  /** A change of one key. */
+  record Change(String path, boolean deleted, long revision) {}
+
+  /** Ends by being closed. */
+  interface Watch extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /**
+   * Tells {@code listener} of every change of a path that begins with {@code prefix} from now on,
+   * in order, on a thread of the store's.
+   */
+  Watch watch(String prefix, Consumer<Change> listener) throws IpamException;
+
+  /** Removes a path, whatever is there; nothing happens if there is nothing. */
+  void remove(String path) throws IpamException;
+
+  /** What {@link #list} leaves out below {@code prefix} because it is not what belongs there. */
+  default List<IpamError.Malformed> malformed(String prefix) throws IpamException {
+    return List.of();
+  }
 
   /** As {@link #find}, but absence is {@link IpamError.NotExist}. */
   default <T extends IpamObject> Stored<T> get(IpamKey key, Class<T> type) throws IpamException {

@@ -14,26 +14,44 @@ final class PoolSelection {
   private final IpamStore store;
   private final IpamInputs inputs;
   private final AffinityClaim claims;
+  private final IpamVariant variant;
 
-  PoolSelection(IpamStore store, IpamInputs inputs, AffinityClaim claims) {
+  PoolSelection(IpamStore store, IpamInputs inputs, AffinityClaim claims, IpamVariant variant) {
     this.store = store;
     this.inputs = inputs;
     this.claims = claims;
+    this.variant = variant;
   }
 
   /** The pools to take from, in order, and the host's own blocks in them, in key order. */
   record Selected(List<IpPool> pools, List<Prefix> affine) {}
 
   List<IpPool> enabled(IpFamily family) {
-    return inputs.pools().stream()
-        .filter(pool -> !pool.disabled() && pool.cidr().family() == family)
-        .toList();
+    var found = new ArrayList<IpPool>();
+    for (var pool : inputs.pools()) {
+      if (!pool.disabled() && pool.cidr().family() == family) {
+        found.add(pool);
+      }
+    }
+    return found;
   }
 
   /** The first enabled pool that contains {@code address}, or null. */
   @Nullable IpPool poolOf(IpAddress address) {
-    for (var pool : enabled(address.family())) {
-      if (pool.cidr().contains(address)) {
+    for (var pool : inputs.pools()) {
+      if (!pool.disabled()
+          && pool.cidr().family() == address.family()
+          && pool.cidr().contains(address)) {
+        return pool;
+      }
+    }
+    return null;
+  }
+
+  /** The first pool that contains {@code address}, disabled ones counted, or null. */
+  @Nullable IpPool anyPoolOf(IpAddress address) {
+    for (var pool : inputs.pools()) {
+      if (pool.cidr().family() == address.family() && pool.cidr().contains(address)) {
         return pool;
       }
     }
@@ -42,10 +60,19 @@ final class PoolSelection {
 
   /** Calico's determinePools. */
   List<IpPool> determine(
-      List<Prefix> requested, IpFamily family, Map<String, String> labels, int maxPrefixLength)
+      List<Prefix> requested,
+      IpFamily family,
+      Map<String, String> labels,
+      Map<String, String> namespaceLabels,
+      int maxPrefixLength)
       throws IpamException {
     var enabled = enabled(family);
-    var usable = enabled.stream().filter(pool -> pool.blockSize() <= maxPrefixLength).toList();
+    var usable = new ArrayList<IpPool>(enabled.size());
+    for (var pool : enabled) {
+      if (pool.blockSize() <= maxPrefixLength) {
+        usable.add(pool);
+      }
+    }
     if (usable.isEmpty()) {
       throw new IpamException(new IpamError.NoQualifiedPool(null));
     }
@@ -59,12 +86,23 @@ final class PoolSelection {
     }
     if (requested.isEmpty()) {
       for (var pool : enabled) {
-        if (inputs.matches(pool.nodeSelector(), labels)) {
+        if (selects(pool, labels, namespaceLabels)) {
           matching.add(pool);
         }
       }
     }
     return matching;
+  }
+
+  private boolean selects(
+      IpPool pool, Map<String, String> labels, Map<String, String> namespaceLabels)
+      throws IpamException {
+    if (variant == IpamVariant.V3_22) {
+      return inputs.matches(pool.nodeSelector(), labels);
+    }
+    return !pool.manual()
+        && inputs.matches(pool.nodeSelector(), labels)
+        && inputs.matches(pool.namespaceSelector(), namespaceLabels);
   }
 
   private static IpamException notEnabled(Prefix cidr) {
@@ -88,19 +126,28 @@ final class PoolSelection {
       String host,
       List<Prefix> requested,
       @Nullable HostReservation reservation,
-      IntendedUse use)
+      IntendedUse use,
+      Map<String, String> namespaceLabels)
       throws IpamException {
-    var labels = labels(host);
-    var matching = determine(requested, family, labels, maxPrefixLength(family, reservation));
+    // A load balancer's addresses belong to no node.
+    var labels = use == IntendedUse.LOAD_BALANCER ? Map.<String, String>of() : labels(host);
+    var matching =
+        determine(requested, family, labels, namespaceLabels, maxPrefixLength(family, reservation));
     if (matching.isEmpty()) {
       throw new IpamException(new IpamError.Other("no configured Calico pools for node " + host));
     }
-    var usable = matching.stream().filter(pool -> pool.allowedUses().contains(use)).toList();
+    var usable = new ArrayList<IpPool>(matching.size());
+    for (var pool : matching) {
+      if (pool.allowedUses().contains(use)) {
+        usable.add(pool);
+      }
+    }
     if (usable.isEmpty()) {
       throw new IpamException(new IpamError.NoQualifiedPool(use.text()));
     }
     var affine = new ArrayList<Prefix>();
-    var own = IpamKey.affinities(host, family);
+    var owner = use.owner(host);
+    var own = IpamKey.affinities(owner, family);
     for (var affinity : store.list(own, BlockAffinity.class)) {
       if (!(affinity.key() instanceof AffinityKey(_, var block))) {
         continue;
@@ -109,7 +156,7 @@ final class PoolSelection {
         affine.add(block);
       }
       if (!inside(block, matching)) {
-        releaseIfDeselected(host, block, labels);
+        releaseIfDeselected(owner, block, labels);
       }
     }
     return new Selected(usable, affine);
@@ -128,16 +175,21 @@ final class PoolSelection {
   }
 
   private static boolean inside(Prefix block, List<IpPool> pools) {
-    return pools.stream().anyMatch(pool -> pool.cidr().contains(block));
+    for (var pool : pools) {
+      if (pool.cidr().contains(block)) {
+        return true;
+      }
+    }
+    return false;
   }
 
-  private void releaseIfDeselected(String host, Prefix block, Map<String, String> labels)
+  private void releaseIfDeselected(BlockOwner owner, Prefix block, Map<String, String> labels)
       throws IpamException {
     var pool = poolOf(block.address());
     if (pool == null || inputs.matches(pool.nodeSelector(), labels)) {
       return;
     }
-    releaseIfEmpty(host, block);
+    releaseIfEmpty(owner, block);
   }
 
   /** After a release: an empty block whose pool no longer selects its host goes too. */
@@ -149,15 +201,15 @@ final class PoolSelection {
     }
     var labels = inputs.nodeLabels(host).orElse(null);
     if (labels != null && !inputs.matches(pool.nodeSelector(), labels)) {
-      releaseIfEmpty(host, block.cidr());
+      releaseIfEmpty(BlockOwner.host(host), block.cidr());
     }
   }
 
-  private void releaseIfEmpty(String host, Prefix block) throws IpamException {
+  private void releaseIfEmpty(BlockOwner owner, Prefix block) throws IpamException {
     IpamException last = null;
     for (int i = 0; i < Retry.LIMIT; i++) {
       try {
-        claims.release(host, block, true);
+        claims.release(owner, block, true);
         return;
       } catch (IpamException e) {
         if (e.error() instanceof IpamError.BlockClaimConflict

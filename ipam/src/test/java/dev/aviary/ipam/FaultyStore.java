@@ -2,12 +2,17 @@ package dev.aviary.ipam;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A store that can be told to do something else at its nth call of a verb for a key. */
 final class FaultyStore implements IpamStore {
-  private final IpamStore store = new InMemoryIpamStore();
+  private final IpamStore store;
   private final List<Fault> faults = new ArrayList<>();
+
+  FaultyStore(IpamStore store) {
+    this.store = store;
+  }
 
   /** {@code nth} counts down; 0 is each call. {@code then} runs first, with faults off. */
   static final class Fault {
@@ -107,6 +112,16 @@ final class FaultyStore implements IpamStore {
       throws IpamException {
     meets("get", key);
     return store.find(key, type);
+  }
+
+  @Override
+  public Watch watch(String prefix, Consumer<Change> listener) throws IpamException {
+    return store.watch(prefix, listener);
+  }
+
+  @Override
+  public void remove(String path) throws IpamException {
+    store.remove(path);
   }
 
   @Override

@@ -1,23 +1,22 @@
 package dev.aviary.ipam;
 
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
-
 import dev.aviary.net.Vectors;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** Every scenario that holds for v3.22. */
+/** Every scenario, under every semantics that it holds for; Calico's defects too. */
 class IpamScenarioVectorsTest {
-  private static final String SEMANTICS = "v3.22";
 
-  @TestFactory
-  Stream<DynamicTest> scenarios() throws Exception {
+  static Stream<DynamicTest> scenarios(
+      IpamVariant variant, String semantics, Function<IpamVariant, RawStore> stores)
+      throws Exception {
     var tests = new ArrayList<DynamicTest>();
     for (var file : Vectors.list("ipam", "*.yaml")) {
       var document = new YAMLMapper().readTree(Files.readString(file));
@@ -25,16 +24,11 @@ class IpamScenarioVectorsTest {
         continue;
       }
       for (var scenario : document.get("scenarios")) {
-        if (semantics(scenario).contains(SEMANTICS)) {
+        if (semantics(scenario).contains(semantics)) {
           tests.add(
               DynamicTest.dynamicTest(
                   scenario.get("id").asString() + " " + scenario.get("title").asString(),
-                  () -> {
-                    assumeFalse(
-                        scenario.has("quirk"),
-                        () -> "a defect of Calico's: " + scenario.get("quirk"));
-                    new Scenario().run(scenario);
-                  }));
+                  () -> new Scenario(variant, stores.apply(variant)).run(scenario)));
         }
       }
     }
@@ -43,5 +37,52 @@ class IpamScenarioVectorsTest {
 
   private static List<String> semantics(JsonNode scenario) {
     return scenario.get("semantics").valueStream().map(JsonNode::asString).toList();
+  }
+
+  private static RawStore plain(IpamVariant variant) {
+    var texts = RawStore.inMemory(variant);
+    var objects = new InMemoryIpamStore();
+    return new RawStore() {
+      @Override
+      public IpamStore store() {
+        return objects;
+      }
+
+      @Override
+      public void put(String key, String text) throws IpamException {
+        var parsed = IpamKey.parse(key);
+        if (parsed.isPresent()) {
+          objects.apply(parsed.get(), new IpamJson(variant).read(parsed.get(), text));
+        } else {
+          texts.put(key, text);
+        }
+      }
+
+      @Override
+      public void delete(String key) {
+        objects.remove(key);
+      }
+    };
+  }
+
+  @TestFactory
+  Stream<DynamicTest> v322InMemory() throws Exception {
+    return scenarios(IpamVariant.V3_22, "v3.22", IpamScenarioVectorsTest::plain);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> masterInMemory() throws Exception {
+    return scenarios(IpamVariant.MASTER, "master", IpamScenarioVectorsTest::plain);
+  }
+
+  /** The same through the JSON of the store, without etcd. */
+  @TestFactory
+  Stream<DynamicTest> v322ThroughJson() throws Exception {
+    return scenarios(IpamVariant.V3_22, "v3.22", RawStore::inMemory);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> masterThroughJson() throws Exception {
+    return scenarios(IpamVariant.MASTER, "master", RawStore::inMemory);
   }
 }

@@ -92,7 +92,8 @@ class IpamTest {
     assertThat(ipam.ipsByHandle("h-node1")).hasSize(70);
     ipam.releaseByHandle("h-node1");
     assertThat(ipam.blocks()).allSatisfy(block -> assertThat(block.isEmpty()).isTrue());
-    assertThatExceptionOfType(IpamException.class).isThrownBy(() -> ipam.ipsByHandle("h-node1"));
+    // Calico counted the 70 that were wanted on the first block, which had 64: the handle stays.
+    assertThat(ipam.ipsByHandle("h-node1")).isEmpty();
     ipam.releaseHostAffinities("node1", true);
     assertThat(ipam.blocks()).isEmpty();
   }
@@ -145,7 +146,7 @@ class IpamTest {
     var rows = ipam.utilization(List.of());
     assertThat(rows.getFirst().inUse()).isEqualTo(5);
     assertThat(rows.getFirst().blocks())
-        .containsExactly(new Utilization.OfBlock(Prefix.of("10.244.166.128/26"), 64, 59));
+        .containsExactly(new Utilization.OfBlock(Prefix.of("10.244.166.128/26"), 64, 59, 0, 59));
     assertThat(rows.getLast().name()).isEqualTo(Ipam.ORPHANS);
   }
 }

@@ -30,7 +30,7 @@ final class ScenarioErrors {
     return switch (error) {
       case IpamError.NotExist _ -> "NotExist";
       case IpamError.AlreadyExists _ -> "AlreadyExists";
-      case IpamError.Conflict _ -> "Conflict";
+      case IpamError.Conflict _, IpamError.OutOfDate _ -> "Conflict";
       case IpamError.BlockLimit _ -> "BlockLimit";
       case IpamError.NoQualifiedPool _ -> "NoQualifiedPool";
       case IpamError.UseRequired _ -> "UseRequired";
@@ -41,6 +41,9 @@ final class ScenarioErrors {
       case IpamError.StaleAffinity _,
           IpamError.NoFreeBlocks _,
           IpamError.FamilyMismatch _,
+          IpamError.HandleLimit _,
+          IpamError.Unavailable _,
+          IpamError.Malformed _,
           IpamError.Other _ ->
           "Other";
     };

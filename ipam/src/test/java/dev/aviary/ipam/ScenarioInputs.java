@@ -2,7 +2,6 @@ package dev.aviary.ipam;
 
 import dev.aviary.felix.selector.Selector;
 import dev.aviary.felix.selector.SelectorException;
-import dev.aviary.net.IpAddress;
 import dev.aviary.net.Prefix;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -41,17 +40,26 @@ final class ScenarioInputs implements IpamInputs {
             blockSize,
             pool.has("disabled") && pool.get("disabled").asBoolean(),
             pool.has("nodeSelector") ? pool.get("nodeSelector").asString() : "",
-            uses(pool.get("allowedUses"))));
+            uses(pool.get("allowedUses")),
+            pool.has("namespaceSelector") ? pool.get("namespaceSelector").asString() : "",
+            pool.has("assignmentMode") && pool.get("assignmentMode").asString().equals("Manual")));
   }
 
   private static Set<IntendedUse> uses(JsonNode uses) {
+    if (uses == null) {
+      return IpPool.DEFAULT_USES;
+    }
     var found = EnumSet.noneOf(IntendedUse.class);
     for (var use : IntendedUse.values()) {
-      if (uses == null || uses.valueStream().anyMatch(u -> u.asString().equals(use.text()))) {
+      if (uses.valueStream().anyMatch(u -> u.asString().equals(use.text()))) {
         found.add(use);
       }
     }
     return found;
+  }
+
+  synchronized void put(IpPool pool) {
+    pools.put(pool.name(), pool);
   }
 
   synchronized void deletePool(String name) {
@@ -66,12 +74,7 @@ final class ScenarioInputs implements IpamInputs {
     reservations.clear();
     for (var reservation : given) {
       for (var cidr : reservation.get("cidrs")) {
-        var text = cidr.asString().strip();
-        if (!text.isEmpty()) {
-          Prefix.parse(text)
-              .or(() -> IpAddress.parse(text).map(IpAddress::toPrefix))
-              .ifPresent(reservations::add);
-        }
+        reservations.addAll(Reservations.parse(List.of(cidr.asString())));
       }
     }
   }

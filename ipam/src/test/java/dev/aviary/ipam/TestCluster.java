@@ -20,9 +20,7 @@ final class TestCluster implements IpamInputs {
   }
 
   TestCluster pool(String cidr, int blockSize) {
-    pools.add(
-        new IpPool(
-            cidr, Prefix.of(cidr), blockSize, false, "", java.util.Set.of(IntendedUse.values())));
+    pools.add(new IpPool(cidr, Prefix.of(cidr), blockSize, false, "", IpPool.DEFAULT_USES));
     return this;
   }
 

@@ -5,6 +5,8 @@ import dev.aviary.emulator.cluster.ClusterOptions;
 import dev.aviary.net.IpAddress;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
@@ -46,6 +48,20 @@ final class ClusterOptionsMixin {
   @Option(names = "--strict", description = "A kind that nobody looks at is an error.")
   private boolean strict;
 
+  @Option(
+      names = "--datastore",
+      paramLabel = "etcd://HOST:PORT",
+      description =
+          "Blocks, affinities and pods are settled in this etcd, which other processes may share.")
+  private String datastore = "";
+
+  @Option(
+      names = "--nodes",
+      paramLabel = "NODE",
+      split = ",",
+      description = "With --datastore: only these nodes run here, the others in other processes.")
+  private List<String> nodes = List.of();
+
   boolean strict() {
     return strict;
   }
@@ -65,6 +81,8 @@ final class ClusterOptionsMixin {
           new InetSocketAddress(
               address.get().toString(), Integer.parseInt(entry.getValue().substring(colon + 1))));
     }
-    return new ClusterOptions(bgpPort, virtual, seed, real).withCalico(calico);
+    return new ClusterOptions(bgpPort, virtual, seed, real)
+        .withCalico(calico)
+        .sharing(datastore, new LinkedHashSet<>(nodes));
   }
 }

@@ -19,7 +19,12 @@ final class CommandLines {
 
   /** The command's exit code; whatever it throws becomes one line and a code. */
   static int run(Console console, @Nullable Cluster cluster, List<String> words) {
-    var context = new Context(console, cluster, words);
+    return run(new Context(console, cluster, words));
+  }
+
+  static int run(Context context) {
+    var console = context.console();
+    var words = context.words();
     var commandLine = new CommandLine(RootCommand.class, factory(context));
     commandLine.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
     commandLine.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));

@@ -1,30 +1,59 @@
 package dev.aviary.emulator.cli;
 
-import dev.aviary.emulator.cluster.Cluster;
-import dev.aviary.emulator.cluster.JsonText;
-import dev.aviary.emulator.cluster.PoolUsage;
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.math.MathContext;
-import java.math.RoundingMode;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import dev.aviary.emulator.calicoctl.IpamVerbs;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code aviary ipam …}: calicoctl's verbs about addresses. */
 @Command(
     name = "ipam",
-    description = "Reports about addresses, as calicoctl prints them.",
-    subcommands = IpamCommand.Show.class)
+    description = "Addresses, in calicoctl's words.",
+    subcommands = {
+      IpamCommand.Show.class,
+      IpamCommand.Check.class,
+      IpamCommand.Release.class,
+      IpamCommand.Configure.class,
+      IpamCommand.Split.class
+    })
 final class IpamCommand {
 
   private IpamCommand() {}
+
+  /** What all of them have. */
+  abstract static class Verb implements Callable<Integer> {
+    final Context context;
+
+    @Option(
+        names = "--allow-version-mismatch",
+        description = "Although the cluster is of another version of Calico.")
+    boolean allowVersionMismatch;
+
+    Verb(Context context) {
+      this.context = context;
+    }
+  }
+
+  /** What those have whose answer can be printed for programs. */
+  abstract static class JsonVerb extends Verb {
+    @Option(
+        names = {"-o", "--output"},
+        paramLabel = "FORMAT",
+        description = "json")
+    private Optional<OutputFormat> output = Optional.empty();
+
+    JsonVerb(Context context) {
+      super(context);
+    }
+
+    boolean json() {
+      return output.isPresent();
+    }
+  }
 
   /** {@code aviary ipam show}. */
   @Command(
@@ -32,112 +61,187 @@ final class IpamCommand {
       description = "How much of each pool is in use.",
       footerHeading = "%nExamples:%n",
       footer = {
-        "  aviary ipam show                  a row per pool",
-        "  aviary ipam show --show-blocks    and a row per block",
+        "  aviary ipam show                        a row per pool",
+        "  aviary ipam show --show-blocks          and a row per block",
+        "  aviary ipam show --show-borrowed        addresses from other nodes' blocks",
+        "  aviary ipam show --show-configuration   the switches",
+        "  aviary ipam show --ip=10.244.166.128    who has this address"
       })
-  static final class Show implements Callable<Integer> {
-    private static final int DIGITS = 5;
-
-    private final Context context;
-
+  static final class Show extends JsonVerb {
     @Option(names = "--show-blocks", description = "A row for each block, too.")
-    private boolean showBlocks;
+    private boolean blocks;
 
-    @Option(
-        names = {"-o", "--output"},
-        paramLabel = "FORMAT",
-        description = "json")
-    private Optional<OutputFormat> output = Optional.empty();
+    @Option(names = "--show-borrowed", description = "Addresses from other nodes' blocks.")
+    private boolean borrowed;
+
+    @Option(names = "--show-configuration", description = "The configuration.")
+    private boolean configuration;
+
+    @Option(names = "--ip", paramLabel = "IP", description = "Who has this address.")
+    private Optional<String> ip = Optional.empty();
 
     Show(Context context) {
-      this.context = context;
+      super(context);
     }
 
     @Override
     public Integer call() throws Exception {
-      return context.withCluster(this::print);
+      return context.withIpam(
+          allowVersionMismatch,
+          verbs -> verbs.show(new IpamVerbs.Show(blocks, borrowed, configuration, ip, json())));
+    }
+  }
+
+  /** {@code aviary ipam check}. */
+  @Command(
+      name = "check",
+      description = "Who has an address without using it, who uses one without having it.",
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  aviary ipam check --show-problem-ips",
+        "  aviary ipam check -o /tmp/report.json   and a report for 'ipam release --from-report'",
+        "  aviary ipam check -o json               that report instead of the text"
+      })
+  static final class Check extends Verb {
+    @Option(names = "--show-all-ips", description = "Every address that is looked at.")
+    private boolean all;
+
+    @Option(names = "--show-problem-ips", description = "The addresses that are a problem.")
+    private boolean problems;
+
+    @Option(
+        names = {"-o", "--output"},
+        paramLabel = "FILE",
+        description =
+            "Where the report for programs goes, a path for the process that runs the cluster;"
+                + " 'json' prints it instead.")
+    private Optional<String> output = Optional.empty();
+
+    Check(Context context) {
+      super(context);
     }
 
-    private int print(Cluster cluster) {
-      var usage = cluster.poolUsage();
-      context
-          .console()
-          .out()
-          .print(output.isPresent() ? JsonText.print(json(usage)) : text(usage, showBlocks));
-      return ExitCodes.OK;
+    @Override
+    public Integer call() throws Exception {
+      boolean json = output.filter("json"::equals).isPresent();
+      return context.withIpam(
+          allowVersionMismatch,
+          verbs ->
+              verbs.check(all, problems, json ? Optional.empty() : output.map(Path::of), json));
+    }
+  }
+
+  /** {@code aviary ipam release}. */
+  @Command(
+      name = "release",
+      description = "Gives addresses back that nobody uses.",
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  aviary ipam release --ip=10.244.166.128",
+        "  aviary ipam release --from-report=/tmp/report.json"
+      })
+  static final class Release extends JsonVerb {
+    @Option(names = "--ip", paramLabel = "IP", description = "This one.")
+    private Optional<String> ip = Optional.empty();
+
+    @Option(
+        names = "--from-report",
+        paramLabel = "REPORT",
+        description = "Those that every one of these reports of 'ipam check' found unused.")
+    private List<Path> reports = List.of();
+
+    @Option(names = "--force", description = "Although versions differ or nothing is locked.")
+    private boolean force;
+
+    Release(Context context) {
+      super(context);
     }
 
-    private static List<Map<String, Object>> json(List<PoolUsage> usage) {
-      var pools = new ArrayList<Map<String, Object>>();
-      for (var pool : usage) {
-        var blocks = new ArrayList<Map<String, Object>>();
-        for (var block : pool.blocks()) {
-          var row = new LinkedHashMap<String, Object>();
-          row.put("cidr", block.cidr().toString());
-          row.put("capacity", block.capacity());
-          row.put("inUse", block.inUse());
-          blocks.add(row);
-        }
-        var row = new LinkedHashMap<String, Object>();
-        row.put("pool", pool.orphans() ? null : pool.cidr().toString());
-        row.put("capacity", pool.capacity());
-        row.put("inUse", pool.inUse());
-        row.put("blocks", blocks);
-        pools.add(row);
-      }
-      return pools;
+    @Override
+    public Integer call() throws Exception {
+      return context.withIpam(
+          allowVersionMismatch, verbs -> verbs.release(ip, reports, force, json()));
+    }
+  }
+
+  /** {@code aviary ipam configure}. */
+  @Command(
+      name = "configure",
+      description = "Changes the switches.",
+      footerHeading = "%nExamples:%n",
+      footer = "  aviary ipam configure --strictaffinity=true")
+  static final class Configure extends JsonVerb {
+    @Option(
+        names = "--strictaffinity",
+        paramLabel = "true|false",
+        description = "Nodes take addresses from their own blocks only.")
+    private Optional<String> strictAffinity = Optional.empty();
+
+    @Option(
+        names = "--max-blocks-per-host",
+        paramLabel = "N",
+        description = "How many blocks a node may have.")
+    private Optional<String> maxBlocksPerHost = Optional.empty();
+
+    @Option(
+        names = "--kubevirt-ip-persistence",
+        paramLabel = "Enabled|Disabled",
+        description = "Virtual machines keep their addresses.")
+    private Optional<String> kubeVirtIpPersistence = Optional.empty();
+
+    @Option(
+        names = "--ip-cooldown-seconds",
+        paramLabel = "N",
+        description = "How long a released address rests.")
+    private Optional<String> ipCooldownSeconds = Optional.empty();
+
+    Configure(Context context) {
+      super(context);
     }
 
-    static String text(List<PoolUsage> usage, boolean showBlocks) {
-      var table = new BorderedTable("Grouping", "CIDR", "IPs Total", "IPs In Use", "IPs Free");
-      for (var pool : usage) {
-        if (!pool.orphans()) {
-          row(table, "IP Pool", pool.cidr().toString(), pool.capacity(), pool.inUse());
-        }
-        if (showBlocks) {
-          for (var block : pool.blocks()) {
-            row(
-                table,
-                "Block",
-                block.cidr().toString(),
-                BigInteger.valueOf(block.capacity()),
-                block.inUse());
-          }
-        }
-      }
-      return table.print();
+    @Override
+    public Integer call() throws Exception {
+      return context.withIpam(
+          allowVersionMismatch,
+          verbs ->
+              verbs.configure(
+                  new IpamVerbs.Configure(
+                      strictAffinity,
+                      maxBlocksPerHost,
+                      kubeVirtIpPersistence,
+                      ipCooldownSeconds,
+                      json())));
+    }
+  }
+
+  /** {@code aviary ipam split}. */
+  @Command(
+      name = "split",
+      description = "Makes several smaller pools of one; the datastore must be locked.",
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  aviary datastore migrate lock",
+        "  aviary ipam split 2 --cidr=10.244.0.0/16",
+        "  aviary datastore migrate unlock"
+      })
+  static final class Split extends JsonVerb {
+    @Parameters(paramLabel = "NUMBER", description = "How many, a power of two.")
+    private String number = "";
+
+    @Option(names = "--cidr", paramLabel = "CIDR", description = "The pool of this prefix.")
+    private Optional<String> cidr = Optional.empty();
+
+    @Option(names = "--name", paramLabel = "NAME", description = "The pool of this name.")
+    private Optional<String> name = Optional.empty();
+
+    Split(Context context) {
+      super(context);
     }
 
-    private static void row(
-        BorderedTable table, String grouping, String cidr, BigInteger capacity, long inUse) {
-      var free = capacity.subtract(BigInteger.valueOf(inUse));
-      table.row(
-          grouping,
-          cidr,
-          number(capacity),
-          number(BigInteger.valueOf(inUse)) + percent(BigInteger.valueOf(inUse), capacity),
-          number(free) + percent(free, capacity));
-    }
-
-    /** C's "%.5g": five digits, an exponent where those do not reach. */
-    static String number(BigInteger value) {
-      var rounded = new BigDecimal(value).round(new MathContext(DIGITS, RoundingMode.HALF_EVEN));
-      int exponent = rounded.precision() - rounded.scale() - 1;
-      if (exponent < DIGITS) {
-        return rounded.toBigInteger().toString();
-      }
-      var digits =
-          new BigDecimal(rounded.unscaledValue(), rounded.precision() - 1)
-              .stripTrailingZeros()
-              .toPlainString();
-      return digits + String.format(Locale.ROOT, "e+%02d", exponent);
-    }
-
-    private static String percent(BigInteger part, BigInteger whole) {
-      var percent =
-          new BigDecimal(part.multiply(BigInteger.valueOf(100)))
-              .divide(new BigDecimal(whole), 0, RoundingMode.HALF_EVEN);
-      return " (" + percent.toPlainString() + "%)";
+    @Override
+    public Integer call() throws Exception {
+      return context.withIpam(
+          allowVersionMismatch, verbs -> verbs.split(number, cidr, name, json()));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.aviary.emulator.cli;
 
+import dev.aviary.emulator.calicoctl.BorderedTable;
 import dev.aviary.emulator.cluster.Cluster;
 import dev.aviary.emulator.cluster.JsonText;
 import dev.aviary.emulator.cluster.NodeStatus;

@@ -28,6 +28,7 @@ import picocli.CommandLine.HelpCommand;
       ExportCommand.class,
       ExplainCommand.class,
       IpamCommand.class,
+      DatastoreCommand.class,
       WaitCommand.class,
       SpeakerCommand.class,
       BenchCommand.class,

@@ -13,8 +13,7 @@ import dev.aviary.emulator.resource.PodResource;
 import dev.aviary.emulator.resource.ResourceEdits;
 import dev.aviary.emulator.resource.ResourceLoader;
 import dev.aviary.emulator.resource.Resources;
-import dev.aviary.ipam.Ipam;
-import dev.aviary.ipam.IpamException;
+import dev.aviary.net.IpAddress;
 import dev.aviary.net.IpFamily;
 import dev.aviary.net.Prefix;
 import java.io.IOException;
@@ -27,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -41,6 +41,7 @@ public final class Cluster implements AutoCloseable {
 
   private final ClusterTime time;
   private final StandIns standIns;
+  private final Datastore datastore;
   private final Machines machines;
   private final Instant startedAt;
 
@@ -48,7 +49,8 @@ public final class Cluster implements AutoCloseable {
       throws ClusterException {
     this.time = time;
     this.standIns = standIns;
-    this.machines = new Machines(resources, time, standIns, options);
+    this.datastore = Datastore.of(options);
+    this.machines = new Machines(resources, time, standIns, options, datastore);
     this.startedAt = time.clock().instant();
   }
 
@@ -93,6 +95,7 @@ public final class Cluster implements AutoCloseable {
       throw failure.get();
     }
     startSpeakers(List.copyOf(machines.nodes().values()));
+    datastore.watch(pods -> time.execute(() -> machines.followOthers(pods)));
     watch.lap("%d speakers listen".formatted(machines.nodes().size()));
   }
 
@@ -151,6 +154,11 @@ public final class Cluster implements AutoCloseable {
     }
     ClusterChecks.check(next);
     ClusterChecks.checkChange(before, next);
+    return follow(outcome, next);
+  }
+
+  private Edited follow(ResourceEdits.Outcome outcome, Resources next)
+      throws ClusterException, InterruptedException {
     var followed = time.call(() -> machines.follow(next));
     startSpeakers(followed.added());
     return new Edited(
@@ -329,7 +337,7 @@ public final class Cluster implements AutoCloseable {
     return onLoop(
         () -> {
           var running = new LinkedHashMap<String, Workload>();
-          machines.workloads().forEach(w -> running.put(w.pod().metadata().id(), w));
+          machines.allWorkloads().forEach(w -> running.put(w.pod().metadata().id(), w));
           return resources().of(PodResource.class).stream()
               .sorted(Comparator.comparing(pod -> pod.metadata().id()))
               .map(pod -> status(pod, Optional.ofNullable(running.get(pod.metadata().id()))))
@@ -359,29 +367,35 @@ public final class Cluster implements AutoCloseable {
         pod.metadata().namespace(), pod.metadata().name(), status, addresses, pod.node());
   }
 
-  /** How much of each pool is in use. */
-  public List<PoolUsage> poolUsage() {
-    try {
-      return machines.ipam().utilization(List.of()).stream()
-          .map(
-              row ->
-                  new PoolUsage(
-                      row.name().equals(Ipam.ORPHANS),
-                      row.cidr(),
-                      row.capacity(),
-                      row.inUse(),
-                      row.blocks().stream()
-                          .map(
-                              block ->
-                                  new PoolUsage.BlockUsage(
-                                      block.cidr(),
-                                      block.capacity(),
-                                      block.capacity() - block.available()))
-                          .toList()))
-          .toList();
-    } catch (IpamException e) {
-      throw new IllegalStateException(e);
-    }
+  /** Its address management. */
+  public Addressing addressing() {
+    return machines.addressing();
+  }
+
+  /** Per node the addresses of its tunnel devices. */
+  public SequencedMap<String, List<IpAddress>> tunnelAddresses() {
+    return new LinkedHashMap<>();
+  }
+
+  /** The pods that run with a network of their own, here and in other processes. */
+  public List<PodStatus> workloadPods() {
+    return onLoop(
+        () -> machines.allWorkloads().stream().map(w -> status(w.pod(), Optional.of(w))).toList());
+  }
+
+  /** What its datastore says of itself. */
+  public DatastoreState datastoreState() {
+    return datastore.state();
+  }
+
+  /** Locks the datastore for a migration, or unlocks it. */
+  public void setDatastoreReady(boolean ready) {
+    datastore.setReady(ready);
+  }
+
+  /** The time in the cluster. */
+  public Instant now() {
+    return time.clock().instant();
   }
 
   /** A node, a host or a pod by its name; pods also as "namespace/name". */
@@ -439,6 +453,12 @@ public final class Cluster implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
+    onLoop(
+        () -> {
+          machines.withdrawPods();
+          return true;
+        });
+    datastore.close();
     time.close();
   }
 }

@@ -2,8 +2,12 @@ package dev.aviary.emulator.cluster;
 
 import dev.aviary.emulator.node.BgpEnvironment;
 import dev.aviary.emulator.node.CalicoVersion;
+import dev.aviary.ipam.etcd.EtcdClient;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How a cluster runs.
@@ -14,6 +18,8 @@ import java.util.Map;
  * @param outside nodes that are not emulated: whose speaker is a real one, and where it listens
  * @param calico whose rules the control plane follows
  * @param environment of every calico-node
+ * @param datastore where an etcd is that several processes share; empty for none
+ * @param nodes those that this process runs; empty for all
  */
 public record ClusterOptions(
     int bgpPort,
@@ -21,17 +27,29 @@ public record ClusterOptions(
     long seed,
     Map<String, InetSocketAddress> outside,
     CalicoVersion calico,
-    BgpEnvironment environment) {
+    BgpEnvironment environment,
+    List<URI> datastore,
+    Set<String> nodes) {
   public static final int DEFAULT_BGP_PORT = 17179;
 
   public ClusterOptions {
     outside = Map.copyOf(outside);
+    datastore = List.copyOf(datastore);
+    nodes = Set.copyOf(nodes);
   }
 
   /** With Calico v3.22 and nothing in its environment. */
   public ClusterOptions(
       int bgpPort, boolean virtual, long seed, Map<String, InetSocketAddress> outside) {
-    this(bgpPort, virtual, seed, outside, CalicoVersion.V3_22, BgpEnvironment.NONE);
+    this(
+        bgpPort,
+        virtual,
+        seed,
+        outside,
+        CalicoVersion.V3_22,
+        BgpEnvironment.NONE,
+        List.of(),
+        Set.of());
   }
 
   /** With the Calico called {@code version}: v3.22 or master. */
@@ -42,13 +60,51 @@ public record ClusterOptions(
                 () ->
                     ClusterException.input(
                         "--calico: must be v3.22 or master, is '" + version + "'"));
-    return new ClusterOptions(bgpPort, virtual, seed, outside, parsed, environment);
+    return new ClusterOptions(
+        bgpPort, virtual, seed, outside, parsed, environment, datastore, nodes);
   }
 
   /** With these variables in the environment of every calico-node. */
   public ClusterOptions withEnvironment(Map<String, String> variables) {
     return new ClusterOptions(
-        bgpPort, virtual, seed, outside, calico, BgpEnvironment.of(variables));
+        bgpPort, virtual, seed, outside, calico, BgpEnvironment.of(variables), datastore, nodes);
+  }
+
+  /**
+   * With an etcd that is shared, and only some of the nodes in this process.
+   *
+   * @param etcd "etcd://HOST:PORT[,HOST:PORT…]"; empty for none
+   */
+  public ClusterOptions sharing(String etcd, Set<String> ownNodes) throws ClusterException {
+    var endpoints =
+        etcd.isEmpty()
+            ? List.<URI>of()
+            : EtcdClient.parse(etcd)
+                .orElseThrow(
+                    () ->
+                        ClusterException.input(
+                            "--datastore: must be etcd://HOST:PORT, is '" + etcd + "'"));
+    if (!ownNodes.isEmpty() && endpoints.isEmpty()) {
+      throw ClusterException.input("--nodes: the others need a --datastore to be shared with");
+    }
+    if (!endpoints.isEmpty() && virtual) {
+      throw ClusterException.input("--datastore: other processes do not live in virtual time");
+    }
+    if (!ownNodes.isEmpty() && bgpPort == 0) {
+      throw ClusterException.input("--nodes: the others must know the port: give a --bgp-port");
+    }
+    return new ClusterOptions(
+        bgpPort, virtual, seed, outside, calico, environment, endpoints, ownNodes);
+  }
+
+  /** True if this process is to run {@code node}. */
+  boolean runs(String node) {
+    return !outside.containsKey(node) && (nodes.isEmpty() || nodes.contains(node));
+  }
+
+  /** True if another process is to run {@code node}. */
+  boolean isElsewhere(String node) {
+    return !outside.containsKey(node) && !runs(node);
   }
 
   /** Real sockets on free ports. */

@@ -35,6 +35,14 @@ public abstract sealed class ClusterTime implements AutoCloseable {
   /** Runs {@code work} on the loop and waits for its answer. */
   abstract <T> T call(Callable<T> work) throws InterruptedException;
 
+  /** Runs {@code work} on the loop without waiting for it. */
+  abstract void execute(Runnable work);
+
+  /** Nanoseconds from any start, for waits that are real although the cluster's time is not. */
+  static long nanoTime() {
+    return System.nanoTime();
+  }
+
   /** Waits until {@code condition}, which is looked at on the loop; false after {@code limit}. */
   abstract boolean await(BooleanSupplier condition, Duration limit) throws InterruptedException;
 
@@ -93,6 +101,11 @@ public abstract sealed class ClusterTime implements AutoCloseable {
             }
           });
       return joined(answer);
+    }
+
+    @Override
+    void execute(Runnable work) {
+      loop.execute(work);
     }
 
     @Override
@@ -157,6 +170,11 @@ public abstract sealed class ClusterTime implements AutoCloseable {
       }
       scheduler.advance(Duration.ZERO);
       return joined(answer);
+    }
+
+    @Override
+    synchronized void execute(Runnable work) {
+      work.run();
     }
 
     @Override

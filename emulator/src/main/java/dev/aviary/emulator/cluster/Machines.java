@@ -13,10 +13,12 @@ import dev.aviary.emulator.node.Workload;
 import dev.aviary.emulator.resource.PodResource;
 import dev.aviary.emulator.resource.Resources;
 import dev.aviary.felix.calc.Block;
-import dev.aviary.ipam.InMemoryIpamStore;
 import dev.aviary.ipam.Ipam;
+import dev.aviary.ipam.IpamError;
 import dev.aviary.ipam.IpamException;
+import dev.aviary.ipam.etcd.EtcdEndpoints;
 import dev.aviary.kernel.Kernel;
+import dev.aviary.net.IpAddress;
 import dev.aviary.net.IpFamily;
 import dev.aviary.net.Prefix;
 import java.time.InstantSource;
@@ -31,12 +33,16 @@ import java.util.Random;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The nodes of a cluster, their pods and what is around them, made to be what the resources say.
  * All calls come on the cluster's loop.
  */
 final class Machines {
+  private static final Logger log = LoggerFactory.getLogger(Machines.class);
   private final ClusterTime time;
   private final ClusterOptions options;
   private final StandIns standIns;
@@ -45,10 +51,18 @@ final class Machines {
   private final ClusterIpamInputs ipamInputs;
   private final Ipam ipam;
   private final TreeMap<String, CalicoNode> nodes = new TreeMap<>();
+  private final Datastore datastore;
+  private List<Workload> others = List.of();
   private volatile Resources resources;
 
-  Machines(Resources resources, ClusterTime time, StandIns standIns, ClusterOptions options)
+  Machines(
+      Resources resources,
+      ClusterTime time,
+      StandIns standIns,
+      ClusterOptions options,
+      Datastore datastore)
       throws ClusterException {
+    this.datastore = datastore;
     this.resources = resources;
     this.time = time;
     this.standIns = standIns;
@@ -56,7 +70,12 @@ final class Machines {
     this.random = new Random(options.seed());
     this.fabric = Fabric.of(resources, this::newKernel);
     this.ipamInputs = new ClusterIpamInputs(this::resources);
-    this.ipam = new Ipam(new InMemoryIpamStore(), ipamInputs, () -> nanosSinceEpoch(time.clock()));
+    this.ipam =
+        new Ipam(
+            datastore.store(),
+            ipamInputs,
+            () -> nanosSinceEpoch(time.clock()),
+            datastore.variant());
   }
 
   private Kernel newKernel(String name) {
@@ -76,8 +95,8 @@ final class Machines {
     return fabric;
   }
 
-  Ipam ipam() {
-    return ipam;
+  Addressing addressing() {
+    return new Addressing(ipam, datastore.store(), datastore.variant());
   }
 
   /** The nodes by name, sorted. */
@@ -87,6 +106,11 @@ final class Machines {
 
   List<Workload> workloads() {
     return nodes.values().stream().flatMap(node -> node.workloads().stream()).toList();
+  }
+
+  /** Those of other processes, too. */
+  List<Workload> allWorkloads() {
+    return Stream.concat(workloads().stream(), others.stream()).toList();
   }
 
   // ---- to begin with
@@ -101,7 +125,7 @@ final class Machines {
   }
 
   private boolean isOurs(NodeFacts node) {
-    return !options.outside().containsKey(node.name()) && node.ipv4().isPresent();
+    return options.runs(node.name()) && node.ipv4().isPresent();
   }
 
   /**
@@ -112,9 +136,16 @@ final class Machines {
    */
   List<ClusterException> startPods() {
     try {
-      ipam.setConfig(ipamInputs.config());
+      var config = ipamInputs.config();
+      if (config.isPresent()) {
+        ipam.setConfig(config.get());
+      }
+      others = others(datastore.endpoints());
     } catch (IpamException e) {
-      return List.of(ClusterException.input("IPAMConfiguration: " + e.getMessage()));
+      return List.of(
+          e.error() instanceof IpamError.Unavailable
+              ? ClusterException.environment("--datastore: " + e.getMessage())
+              : ClusterException.input("IPAMConfiguration: " + e.getMessage()));
     }
     var running = new java.util.HashSet<String>();
     workloads().forEach(w -> running.add(w.pod().metadata().id()));
@@ -133,9 +164,17 @@ final class Machines {
       return Optional.empty();
     }
     try {
-      var workload = node.add(pod, cni(node), resources);
+      var cni = cni(node);
+      if (datastore.isShared()) {
+        // An earlier process of this node may have ended without giving it back.
+        cni.forget(pod);
+      }
+      var workload = node.add(pod, cni, resources);
       listen(workload);
+      datastore.publish(workload);
       return Optional.empty();
+    } catch (IpamException e) {
+      return Optional.of(ClusterException.environment("--datastore: " + e.getMessage()));
     } catch (CniException e) {
       return Optional.of(
           ClusterException.input(
@@ -161,10 +200,12 @@ final class Machines {
 
   /** Felix and kube-proxy, everywhere. */
   void program() {
-    var workloads = workloads();
+    var workloads = allWorkloads();
     var blocks = new ArrayList<Block>();
-    for (var node : nodes.keySet()) {
-      blocksOf(node).forEach(block -> blocks.add(new Block(block, node)));
+    for (var node : NodeFacts.of(resources)) {
+      if (nodes.containsKey(node.name()) || options.isElsewhere(node.name())) {
+        blocksOf(node.name()).forEach(block -> blocks.add(new Block(block, node.name())));
+      }
     }
     nodes.values().forEach(node -> node.program(resources, workloads, blocks));
   }
@@ -267,6 +308,7 @@ final class Machines {
 
   private void removeNode(CalicoNode node) {
     for (var workload : node.workloads()) {
+      withdraw(workload);
       node.remove(workload.pod().metadata().id(), cni(node));
     }
     try {
@@ -291,11 +333,20 @@ final class Machines {
         var id = workload.pod().metadata().id();
         var pod = wanted.get(id);
         if (pod == null || !samePlace(workload.pod(), pod)) {
+          withdraw(workload);
           node.remove(id, cni(node));
         } else if (!pod.equals(earlier.get(id))) {
           listen(node.replace(pod));
         }
       }
+    }
+  }
+
+  private void withdraw(Workload workload) {
+    try {
+      datastore.withdraw(workload);
+    } catch (IpamException e) {
+      log.warn("{} stays in the datastore: {}", workload.pod().metadata().id(), e.getMessage());
     }
   }
 
@@ -306,6 +357,62 @@ final class Machines {
         && running.addresses().equals(wanted.addresses())
         && running.pools().equals(wanted.pools())
         && running.mac().equals(wanted.mac());
+  }
+
+  // ---- other processes
+
+  /** The pods of other processes, whose interfaces are not here. */
+  private List<Workload> others(List<EtcdEndpoints.Endpoint> all) {
+    var found = new ArrayList<Workload>();
+    for (var endpoint : all) {
+      if (!options.isElsewhere(endpoint.node())) {
+        continue;
+      }
+      resources
+          .find(PodResource.class, endpoint.namespace(), endpoint.pod())
+          .ifPresent(
+              pod ->
+                  found.add(
+                      new Workload(
+                          pod,
+                          newKernel(endpoint.pod()),
+                          endpoint.interfaceName(),
+                          endpoint.addresses())));
+    }
+    return List.copyOf(found);
+  }
+
+  /** Another process has started or stopped a pod. */
+  void followOthers(List<EtcdEndpoints.Endpoint> all) {
+    var next = others(all);
+    if (!addresses(next).equals(addresses(others))) {
+      others = next;
+      program();
+    }
+  }
+
+  private static Map<String, List<IpAddress>> addresses(List<Workload> workloads) {
+    var found = new TreeMap<String, List<IpAddress>>();
+    workloads.forEach(w -> found.put(w.pod().metadata().id(), w.addresses()));
+    return found;
+  }
+
+  /** Before the process ends: its pods are gone then, and their addresses are free. */
+  void withdrawPods() {
+    if (!datastore.isShared()) {
+      return;
+    }
+    for (var node : nodes.values()) {
+      for (var workload : node.workloads()) {
+        try {
+          datastore.withdraw(workload);
+          cni(node).forget(workload.pod());
+        } catch (IpamException e) {
+          log.warn("{} stays in the datastore: {}", workload.pod().metadata().id(), e.getMessage());
+          return;
+        }
+      }
+    }
   }
 
   // ---- what it looks like

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,21 +27,37 @@ final class StandIns implements BgpAddresses {
 
   private final Map<IpAddress, InetSocketAddress> all = new LinkedHashMap<>();
   private final Set<IpAddress> emulated = new LinkedHashSet<>();
-  private final Map<String, InetSocketAddress> outside;
+  private final ClusterOptions options;
+  private int given;
   private final int port;
 
-  private StandIns(Map<String, InetSocketAddress> outside, int port) {
-    this.outside = outside;
+  private StandIns(ClusterOptions options, int port) {
+    this.options = options;
     this.port = port;
   }
 
   static StandIns of(List<NodeFacts> nodes, ClusterOptions options) throws ClusterException {
-    int count = nodes.stream().mapToInt(node -> addresses(node).size()).sum();
+    var ours = new ArrayList<Integer>();
+    int index = 0;
+    for (var node : nodes) {
+      if (options.outside().containsKey(node.name())) {
+        continue;
+      }
+      for (var _ : addresses(node)) {
+        index++;
+        if (options.runs(node.name())) {
+          ours.add(index);
+        }
+      }
+    }
+    if (ours.isEmpty()) {
+      ours.add(1);
+    }
     int port =
         options.virtual()
             ? ClusterOptions.DEFAULT_BGP_PORT
-            : StandIns.port(Math.max(1, count), options.bgpPort());
-    var standIns = new StandIns(options.outside(), port);
+            : StandIns.port(ours, options.bgpPort());
+    var standIns = new StandIns(options, port);
     standIns.add(nodes);
     return standIns;
   }
@@ -54,14 +71,17 @@ final class StandIns implements BgpAddresses {
   /** Gives stand-ins to the addresses that have none. */
   void add(List<NodeFacts> nodes) {
     for (var node : nodes) {
-      var real = outside.get(node.name());
+      var real = options.outside().get(node.name());
       for (var address : addresses(node)) {
         if (all.containsKey(address)) {
           continue;
         }
         if (real == null) {
-          all.put(address, new InetSocketAddress(loopback(emulated.size() + 1), port));
-          emulated.add(address);
+          given++;
+          all.put(address, new InetSocketAddress(loopback(given), port));
+          if (options.runs(node.name())) {
+            emulated.add(address);
+          }
         } else if (address.family() == IpFamily.IPV4) {
           all.put(address, real);
         }
@@ -69,7 +89,7 @@ final class StandIns implements BgpAddresses {
     }
   }
 
-  /** True if the speaker with {@code address} is one of ours. */
+  /** True if the speaker with {@code address} runs in this process. */
   boolean isEmulated(IpAddress address) {
     return emulated.contains(address);
   }
@@ -99,9 +119,9 @@ final class StandIns implements BgpAddresses {
   /**
    * The port asked for, or one that is free at every address; nothing is started where it is not.
    */
-  private static int port(int count, int wanted) throws ClusterException {
+  private static int port(List<Integer> indexes, int wanted) throws ClusterException {
     int port = wanted == 0 ? freePort() : wanted;
-    for (int index = 1; index <= count; index++) {
+    for (int index : indexes) {
       var at = new InetSocketAddress(loopback(index), port);
       try (var probe = new ServerSocket()) {
         probe.setReuseAddress(true);

@@ -66,8 +66,8 @@ public final class ClusterIpamInputs implements IpamInputs {
         .toList();
   }
 
-  /** What the resources ask of IPAM, or its defaults. */
-  public IpamConfig config() {
+  /** What the resources ask of IPAM; empty if they leave it as it is. */
+  public Optional<IpamConfig> config() {
     return resources
         .get()
         .find(IpamConfigResource.class, "", "default")
@@ -76,8 +76,7 @@ public final class ClusterIpamInputs implements IpamInputs {
                 new IpamConfig(
                     config.strictAffinity(),
                     config.autoAllocateBlocks(),
-                    config.maxBlocksPerHost()))
-        .orElse(IpamConfig.DEFAULT);
+                    config.maxBlocksPerHost()));
   }
 
   @Override

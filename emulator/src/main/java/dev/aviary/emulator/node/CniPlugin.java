@@ -201,6 +201,17 @@ public final class CniPlugin {
     release(handle(workload.pod()));
   }
 
+  /** Gives back what the pod's handle has, although no interface of it is here. */
+  public void forget(PodResource pod) throws IpamException {
+    try {
+      ipam.releaseByHandle(handle(pod));
+    } catch (IpamException e) {
+      if (!(e.error() instanceof IpamError.NotExist)) {
+        throw e;
+      }
+    }
+  }
+
   private void release(String handle) {
     try {
       ipam.releaseByHandle(handle);

@@ -1,5 +1,6 @@
 package dev.aviary.emulator.cli;
 
+import dev.aviary.emulator.calicoctl.BorderedTable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aviary.net.Vectors;

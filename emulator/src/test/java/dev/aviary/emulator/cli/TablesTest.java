@@ -2,6 +2,7 @@ package dev.aviary.emulator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.aviary.emulator.calicoctl.BorderedTable;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

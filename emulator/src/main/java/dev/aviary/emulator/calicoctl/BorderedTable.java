@@ -1,4 +1,4 @@
-package dev.aviary.emulator.cli;
+package dev.aviary.emulator.calicoctl;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,23 +10,23 @@ import java.util.regex.Pattern;
  * and centred, numbers to the right, other cells to the left, cells longer than 30 wrapped at
  * blanks.
  */
-final class BorderedTable {
+public final class BorderedTable {
   private static final int WRAP_AT = 30;
   private static final Pattern NUMBER = Pattern.compile("-?(\\d{1,3}(,\\d{3})*|\\d+)(\\.\\d+)?");
 
   private final List<String> header;
   private final List<List<String>> rows = new ArrayList<>();
 
-  BorderedTable(String... header) {
+  public BorderedTable(String... header) {
     this.header = List.of(header).stream().map(h -> h.toUpperCase(Locale.ROOT)).toList();
   }
 
-  void row(String... cells) {
+  public void row(String... cells) {
     rows.add(List.of(cells));
   }
 
   /** The table, each line ended. */
-  String print() {
+  public String print() {
     var wrapped =
         rows.stream().map(row -> row.stream().map(c -> wrap(c, WRAP_AT)).toList()).toList();
     var widths = new int[header.size()];
@@ -85,7 +85,7 @@ final class BorderedTable {
    * Breaks {@code text} at blanks so that the squares of what each line lacks, all but the last
    * one's, add up to the least.
    */
-  static List<String> wrap(String text, int limit) {
+  public static List<String> wrap(String text, int limit) {
     var words = text.isBlank() ? List.of("") : List.of(text.strip().split(" +", -1));
     int longest = words.stream().mapToInt(String::length).max().orElse(0);
     int width = Math.max(limit, longest);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.aviary.ipam.etcd;
+
+import org.jspecify.annotations.NullMarked;
