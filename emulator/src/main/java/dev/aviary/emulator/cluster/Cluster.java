@@ -3,6 +3,7 @@ package dev.aviary.emulator.cluster;
 import dev.aviary.bgp.BgpSpeaker;
 import dev.aviary.bgp.NeighborConfig;
 import dev.aviary.bgp.SpeakerView;
+import dev.aviary.emulator.bird.BirdConsole;
 import dev.aviary.emulator.node.CalicoNode;
 import dev.aviary.emulator.node.NodeBgp;
 import dev.aviary.emulator.node.NodeFacts;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -404,9 +406,42 @@ public final class Cluster implements AutoCloseable {
         () -> Places.find(name, machines.nodes(), machines.fabric().hosts(), machines.workloads()));
   }
 
-  /** Runs a command of Linux at {@code place}. */
+  /** Runs a command of Linux, birdc or birdcl at {@code place}. */
   public ExecResult exec(Place place, List<String> command) {
+    var name = command.getFirst();
+    boolean six = name.equals("birdc6") || name.equals("birdcl6");
+    if (six || name.equals("birdc") || name.equals("birdcl")) {
+      return onLoop(
+          () -> {
+            var node = machines.nodes().get(place.name());
+            var family = six ? IpFamily.IPV6 : IpFamily.IPV4;
+            if (node == null || node.speaker(family).isEmpty()) {
+              return new ExecResult("", name + ": no daemon runs in " + place.name() + "\n", 1);
+            }
+            var console = new BirdConsole(node, family, startedAt, ZoneId.systemDefault());
+            return BirdClient.run(console, command, time.clock().instant());
+          });
+    }
     return onLoop(() -> Exec.run(place.kernel(), command));
+  }
+
+  /** True if {@code node} has a daemon of {@code family} in this process. */
+  boolean hasDaemon(String node, IpFamily family) {
+    return onLoop(
+        () ->
+            Optional.ofNullable(machines.nodes().get(node))
+                .flatMap(n -> n.speaker(family))
+                .isPresent());
+  }
+
+  /** A dialog with {@code node}'s daemon. */
+  BirdConsole birdConsole(String node, IpFamily family) {
+    return onLoop(() -> new BirdConsole(node(node), family, startedAt, ZoneId.systemDefault()));
+  }
+
+  /** What the daemon says to {@code line}. */
+  String answer(BirdConsole console, String line) {
+    return onLoop(() -> console.answer(line, time.clock().instant()));
   }
 
   /**
