@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +43,7 @@ public final class Cluster implements AutoCloseable {
   private final ClusterTime time;
   private final StandIns standIns;
   private final Datastore datastore;
+  private final ClusterOptions options;
   private final Machines machines;
   private final Instant startedAt;
 
@@ -50,6 +52,7 @@ public final class Cluster implements AutoCloseable {
     this.time = time;
     this.standIns = standIns;
     this.datastore = Datastore.of(options);
+    this.options = options;
     this.machines = new Machines(resources, time, standIns, options, datastore);
     this.startedAt = time.clock().instant();
   }
@@ -161,9 +164,14 @@ public final class Cluster implements AutoCloseable {
       throws ClusterException, InterruptedException {
     var followed = time.call(() -> machines.follow(next));
     startSpeakers(followed.added());
-    return new Edited(
-        outcome,
-        followed.failures().stream().map(failure -> String.valueOf(failure.getMessage())).toList());
+    var warnings = new ArrayList<>(warnings());
+    followed.failures().forEach(failure -> warnings.add(String.valueOf(failure.getMessage())));
+    return new Edited(outcome, warnings);
+  }
+
+  /** What is allowed and hardly meant, such as a password whose Secret is missing. */
+  public List<String> warnings() {
+    return ClusterChecks.warnings(resources(), options.environment());
   }
 
   /** Runs {@code work} on the cluster's loop, where its kernels may be touched; for embedders. */
