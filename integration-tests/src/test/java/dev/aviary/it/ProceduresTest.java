@@ -164,7 +164,7 @@ class ProceduresTest {
     assertThat(count(parts[1], " proto bird")).isEqualTo(NODES);
 
     // Each of 48 clients has both reflectors; each of those has all of them and the other.
-    assertThat(parts[2]).doesNotContain("node-to-node mesh");
+    assertThat(parts[2]).doesNotContain("| node-to-node mesh");
     assertThat(count(parts[2], "| Established |")).isEqualTo(48 * 2 + 2 * 49);
     assertThat(count(parts[2], " proto bird")).isEqualTo(NODES);
     assertThat(count(parts[2], "=> up since ")).isEqualTo(1);

@@ -62,6 +62,7 @@ final class UpCommand implements Callable<Integer> {
         var _ = ControlServer.start(ControlSocket.path(socket), cluster)) {
       // Ctrl-C: the sessions close with Cease before the process goes.
       Shutdown.onInterrupt(asked, stopped);
+      cluster.warnings().forEach(warning -> console.err().println("warning: " + warning));
       var took = cluster.awaitConverged();
       console
           .out()

@@ -48,7 +48,9 @@ public final class BirdSockets implements AutoCloseable {
       Files.createDirectories(folder);
       for (var node : cluster.nodeNames()) {
         sockets.listen(folder.resolve(node + ".ctl"), node, IpFamily.IPV4);
-        if (cluster.hasDaemon(node, IpFamily.IPV6)) {
+        boolean six =
+            cluster.onLoop(() -> cluster.node(node).speaker(IpFamily.IPV6).isPresent());
+        if (six) {
           sockets.listen(folder.resolve(node + "6.ctl"), node, IpFamily.IPV6);
         }
       }
@@ -86,14 +88,16 @@ public final class BirdSockets implements AutoCloseable {
 
   private void serve(SocketChannel client, String node, IpFamily family) {
     try (client) {
-      var console = cluster.birdConsole(node, family);
+      var console = cluster.onLoop(() -> BirdClient.console(cluster.node(node), family, cluster));
       var out = Channels.newOutputStream(client);
       out.write(BirdConsole.BANNER.getBytes(StandardCharsets.UTF_8));
       var in =
           new BufferedReader(
               new InputStreamReader(Channels.newInputStream(client), StandardCharsets.UTF_8));
       for (var line = line(in); line != null; line = line(in)) {
-        out.write(cluster.answer(console, line).getBytes(StandardCharsets.UTF_8));
+        var asked = line;
+        var reply = cluster.onLoop(() -> console.answer(asked, cluster.now()));
+        out.write(reply.getBytes(StandardCharsets.UTF_8));
       }
     } catch (IOException e) {
       log.debug("a client of {} went away: {}", node, e.getMessage());

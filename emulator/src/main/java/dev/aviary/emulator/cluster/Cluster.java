@@ -3,7 +3,6 @@ package dev.aviary.emulator.cluster;
 import dev.aviary.bgp.BgpSpeaker;
 import dev.aviary.bgp.NeighborConfig;
 import dev.aviary.bgp.SpeakerView;
-import dev.aviary.emulator.bird.BirdConsole;
 import dev.aviary.emulator.node.CalicoNode;
 import dev.aviary.emulator.node.NodeBgp;
 import dev.aviary.emulator.node.NodeFacts;
@@ -21,7 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +43,7 @@ public final class Cluster implements AutoCloseable {
   private final ClusterTime time;
   private final StandIns standIns;
   private final Datastore datastore;
+  private final ClusterOptions options;
   private final Machines machines;
   private final Instant startedAt;
 
@@ -52,6 +52,7 @@ public final class Cluster implements AutoCloseable {
     this.time = time;
     this.standIns = standIns;
     this.datastore = Datastore.of(options);
+    this.options = options;
     this.machines = new Machines(resources, time, standIns, options, datastore);
     this.startedAt = time.clock().instant();
   }
@@ -163,9 +164,14 @@ public final class Cluster implements AutoCloseable {
       throws ClusterException, InterruptedException {
     var followed = time.call(() -> machines.follow(next));
     startSpeakers(followed.added());
-    return new Edited(
-        outcome,
-        followed.failures().stream().map(failure -> String.valueOf(failure.getMessage())).toList());
+    var warnings = new ArrayList<>(warnings());
+    followed.failures().forEach(failure -> warnings.add(String.valueOf(failure.getMessage())));
+    return new Edited(outcome, warnings);
+  }
+
+  /** What is allowed and hardly meant, such as a password whose Secret is missing. */
+  public List<String> warnings() {
+    return ClusterChecks.warnings(resources(), options.environment());
   }
 
   /** Runs {@code work} on the cluster's loop, where its kernels may be touched; for embedders. */
@@ -231,7 +237,8 @@ public final class Cluster implements AutoCloseable {
                 .orElseThrow(() -> new IllegalArgumentException(node + " has no IPv4")));
   }
 
-  private CalicoNode node(String name) {
+  /** To be used on the loop. */
+  CalicoNode node(String name) {
     var node = machines.nodes().get(name);
     if (node == null) {
       throw new IllegalArgumentException("there is no node " + name);
@@ -408,40 +415,17 @@ public final class Cluster implements AutoCloseable {
 
   /** Runs a command of Linux, birdc or birdcl at {@code place}. */
   public ExecResult exec(Place place, List<String> command) {
-    var name = command.getFirst();
-    boolean six = name.equals("birdc6") || name.equals("birdcl6");
-    if (six || name.equals("birdc") || name.equals("birdcl")) {
-      return onLoop(
-          () -> {
-            var node = machines.nodes().get(place.name());
-            var family = six ? IpFamily.IPV6 : IpFamily.IPV4;
-            if (node == null || node.speaker(family).isEmpty()) {
-              return new ExecResult("", name + ": no daemon runs in " + place.name() + "\n", 1);
-            }
-            var console = new BirdConsole(node, family, startedAt, ZoneId.systemDefault());
-            return BirdClient.run(console, command, time.clock().instant());
-          });
-    }
-    return onLoop(() -> Exec.run(place.kernel(), command));
-  }
-
-  /** True if {@code node} has a daemon of {@code family} in this process. */
-  boolean hasDaemon(String node, IpFamily family) {
     return onLoop(
         () ->
-            Optional.ofNullable(machines.nodes().get(node))
-                .flatMap(n -> n.speaker(family))
-                .isPresent());
+            BirdClient.isOne(command)
+                ? BirdClient.run(
+                    Optional.ofNullable(machines.nodes().get(place.name())), command, this)
+                : Exec.run(place.kernel(), command));
   }
 
-  /** A dialog with {@code node}'s daemon. */
-  BirdConsole birdConsole(String node, IpFamily family) {
-    return onLoop(() -> new BirdConsole(node(node), family, startedAt, ZoneId.systemDefault()));
-  }
-
-  /** What the daemon says to {@code line}. */
-  String answer(BirdConsole console, String line) {
-    return onLoop(() -> console.answer(line, time.clock().instant()));
+  /** When its daemons began to run. */
+  Instant startedAt() {
+    return startedAt;
   }
 
   /**
