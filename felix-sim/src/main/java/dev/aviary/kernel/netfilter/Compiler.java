@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns a rule's parts into conditions, so that nothing is looked up by name per packet. */
 final class Compiler {
+  /** "-m tcp" alone says no more than the protocol that it needs. */
+  private static final Match ANY_TCP = toPorts(Match.Ports.ANY);
+
   private final Environment environment;
   private final RecentLists recent;
 
@@ -23,20 +26,21 @@ final class Compiler {
     this.recent = new RecentLists(environment.clock());
   }
 
-  /** All conditions of a rule, the cheap ones of its head first. */
+  /**
+   * The conditions of a rule, those of its head first, without what {@link RuleEntry} asks itself.
+   */
   Condition[] compile(Rule rule) {
     var conditions = new ArrayList<Condition>();
-    if (rule.protocol() != 0) {
+    if (rule.protocol() != 0 && rule.notProtocol()) {
       int protocol = rule.protocol();
-      boolean wanted = !rule.notProtocol();
-      conditions.add(skb -> (skb.packet().protocol() == protocol) == wanted);
+      conditions.add(skb -> skb.packet().protocol() != protocol);
     }
     var source = rule.source();
-    if (source != null) {
+    if (source != null && !RuleEntry.isOwn(source, rule.notSource())) {
       conditions.add(address(source, !rule.notSource(), true));
     }
     var destination = rule.destination();
-    if (destination != null) {
+    if (destination != null && !RuleEntry.isOwn(destination, rule.notDestination())) {
       conditions.add(address(destination, !rule.notDestination(), false));
     }
     var in = rule.inDevice();
@@ -52,7 +56,7 @@ final class Compiler {
       conditions.add(_ -> wanted);
     }
     for (var match : rule.matches()) {
-      if (!(match instanceof Match.Comment)) {
+      if (!(match instanceof Match.Comment) && !match.equals(ANY_TCP)) {
         conditions.add(compile(match));
       }
     }
@@ -94,6 +98,12 @@ final class Compiler {
   private Condition compile(Match match) {
     return switch (match) {
       case Match.Comment _ -> _ -> true;
+      case Match.Tcp tcp when tcp.equals(toPorts(tcp.destination())) -> {
+        int low = tcp.destination().low();
+        int high = tcp.destination().high();
+        yield skb ->
+            skb.packet().destinationPort() >= low && skb.packet().destinationPort() <= high;
+      }
       case Match.Tcp tcp -> skb -> tcp(tcp, skb.packet());
       case Match.Udp(_, var source, var notSource, var destination, var notDestination) ->
           skb ->
@@ -141,6 +151,10 @@ final class Compiler {
       case Match.Ipvs(var inverted) -> _ -> inverted;
       case Match.Unknown _ -> _ -> false;
     };
+  }
+
+  private static Match.Tcp toPorts(Match.Ports ports) {
+    return new Match.Tcp(Match.Ports.ANY, false, ports, false, 0, 0, false, 0, false);
   }
 
   private static boolean tcp(Match.Tcp tcp, Packet packet) {
