@@ -36,10 +36,16 @@ final class Egress {
 
   /** What came of sending: null, or the errno that the socket sees. */
   @Nullable String send(Skb skb, Routing.Output route, @Nullable Trace trace, PacketWalk walk) {
-    var packet = skb.packet();
     if (trace != null) {
-      trace.add(new Step.Originated(kernel.hostName(), PacketSummary.of(packet)));
+      trace.add(new Step.Originated(kernel.hostName(), PacketSummary.of(skb.packet())));
     }
+    return sendEncapsulated(skb, route, trace, walk);
+  }
+
+  /** As {@link #send}, for a packet whose making a trace tells already. */
+  @Nullable String sendEncapsulated(
+      Skb skb, Routing.Output route, @Nullable Trace trace, PacketWalk walk) {
+    var packet = skb.packet();
     kernel.counters().add("IpOutRequests", 1);
     var way = new Way(route.decision());
     if (!place(skb, route.decision())) {
@@ -131,6 +137,10 @@ final class Egress {
           packet.trace);
       return;
     }
+    if (device instanceof Link.IpIp tunnel) {
+      kernel.tunnels().ipip(tunnel, packet.skb, nextHop, packet.trace, walk);
+      return;
+    }
     if (nextHop.isMulticast() || isBroadcast(nextHop)) {
       transmit(packet, device, kernel.resolver().groupMac(nextHop), walk);
       return;
@@ -170,6 +180,10 @@ final class Egress {
   }
 
   private void transmit(Waiting packet, Link device, MacAddress mac, PacketWalk walk) {
+    if (device instanceof Link.Vxlan tunnel) {
+      kernel.tunnels().vxlan(tunnel, packet.skb, mac, packet.trace, walk);
+      return;
+    }
     walk.transmit(device, new Frame.Ip(device.mac(), mac, packet.skb.packet()), packet.trace);
   }
 

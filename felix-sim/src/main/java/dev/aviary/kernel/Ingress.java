@@ -19,6 +19,11 @@ final class Ingress {
 
   /** Takes a frame off a link. */
   void receive(Link link, Frame frame, @Nullable Trace trace, PacketWalk walk) {
+    receive(link, frame, 0, trace, walk);
+  }
+
+  /** Takes a frame off a link; what comes out of a tunnel has a mark already. */
+  void receive(Link link, Frame frame, int mark, @Nullable Trace trace, PacketWalk walk) {
     if (!link.isUp()) {
       drop(trace, DropReason.LINK_DOWN, link.name());
       return;
@@ -46,15 +51,16 @@ final class Ingress {
         if (link.mac().equals(MacAddress.ZERO) && loopback) {
           looped(link, ip.packet(), trace, walk);
         } else {
-          packet(link, ip, trace, walk);
+          packet(link, ip, mark, trace, walk);
         }
       }
     }
   }
 
-  private void packet(Link link, Frame.Ip frame, @Nullable Trace trace, PacketWalk walk) {
+  private void packet(Link link, Frame.Ip frame, int mark, @Nullable Trace trace, PacketWalk walk) {
     var skb = new Skb(frame.packet());
     skb.setInDevice(link.name());
+    skb.setMark(mark);
     if (frame.destination().isGroup()) {
       boolean broadcast = frame.destination().equals(MacAddress.BROADCAST);
       skb.setType(broadcast ? PacketType.BROADCAST : PacketType.MULTICAST);

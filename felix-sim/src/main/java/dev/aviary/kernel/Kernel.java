@@ -51,6 +51,7 @@ public final class Kernel {
   private final Hooks hooks;
   private final Ingress ingress;
   private final Egress egress;
+  private final Tunnels tunnels;
   private final NeighborResolver resolver;
   private final IcmpErrors errors;
   private final LocalDelivery delivery;
@@ -82,6 +83,7 @@ public final class Kernel {
     this.hooks = new Hooks(this);
     this.ingress = new Ingress(this);
     this.egress = new Egress(this);
+    this.tunnels = new Tunnels(this);
     this.resolver = new NeighborResolver(this);
     this.errors = new IcmpErrors(this);
     this.delivery = new LocalDelivery(this);
@@ -172,6 +174,10 @@ public final class Kernel {
 
   Egress egress() {
     return egress;
+  }
+
+  Tunnels tunnels() {
+    return tunnels;
   }
 
   NeighborResolver resolver() {

@@ -36,7 +36,14 @@ public final class Packet {
   private int quotedLength;
   private byte[] payload = NOTHING;
   private @Nullable Packet inner;
+  private @Nullable Vxlan vxlan;
   private int largestFragment;
+
+  /** What is between a VXLAN datagram's UDP header and the packet inside (RFC 7348 §5). */
+  public record Vxlan(int vni, MacAddress source, MacAddress destination) {
+    /** Octets of both headers. */
+    static final int LENGTH = 8 + 14;
+  }
 
   /** A packet of protocol {@code protocol} without ports or payload. */
   public Packet(IpAddress source, IpAddress destination, int protocol) {
@@ -79,6 +86,7 @@ public final class Packet {
     copy.quotedLength = quotedLength;
     copy.payload = payload;
     copy.inner = inner == null ? null : inner.copy();
+    copy.vxlan = vxlan;
     copy.largestFragment = largestFragment;
     return copy;
   }
@@ -282,6 +290,16 @@ public final class Packet {
     this.inner = inner;
   }
 
+  /** The headers before the packet inside of a VXLAN datagram, or null. */
+  public @Nullable Vxlan vxlan() {
+    return vxlan;
+  }
+
+  public void setInner(Vxlan headers, Packet inner) {
+    this.vxlan = headers;
+    this.inner = inner;
+  }
+
   /** The longest fragment it was put together from, in octets; 0 if it came whole. */
   public int largestFragment() {
     return largestFragment;
@@ -315,11 +333,20 @@ public final class Packet {
   public int transportLength() {
     return switch (protocol) {
       case IpProtocol.TCP -> 20 + tcpOptions.length;
-      case IpProtocol.UDP, IpProtocol.UDPLITE -> 8;
+      case IpProtocol.UDP, IpProtocol.UDPLITE -> 8 + encapsulatedLength();
       case IpProtocol.ICMP, IpProtocol.ICMPV6 -> 8 + quotedLength;
       case IpProtocol.IPIP, 41 -> inner == null ? 0 : inner.length();
       default -> 0;
     };
+  }
+
+  private int encapsulatedLength() {
+    return vxlan == null || inner == null ? 0 : Vxlan.LENGTH + inner.length();
+  }
+
+  /** Octets behind the transport header, a frame inside included. */
+  public int payloadLength() {
+    return payload.length + (protocol == IpProtocol.UDP ? encapsulatedLength() : 0);
   }
 
   /** Octets in all, as the IP header counts them (IPv6: with its 40). */

@@ -51,7 +51,7 @@ public record PacketSummary(
         packet.id(),
         packet.dontFragment(),
         packet.length(),
-        packet.payload().length,
+        packet.payloadLength(),
         packet.icmpSequence(),
         new TcpDetail(
             packet.sequence(),
