@@ -8,6 +8,7 @@ import dev.aviary.kernel.packet.MacAddress;
 import dev.aviary.kernel.packet.Packet;
 import dev.aviary.kernel.packet.PacketSummary;
 import dev.aviary.net.IpAddress;
+import dev.aviary.net.IpFamily;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -137,6 +138,11 @@ final class Egress {
           packet.trace);
       return;
     }
+    int mtu = packet.forwarded ? device.mtu() : kernel.pathMtus().of(whole(packet), device.mtu());
+    if (mustSplit(packet.skb.packet(), mtu)) {
+      split(packet, device, nextHop, mtu, walk);
+      return;
+    }
     if (device instanceof Link.IpIp tunnel) {
       kernel.tunnels().ipip(tunnel, packet.skb, nextHop, packet.trace, walk);
       return;
@@ -158,6 +164,36 @@ final class Egress {
       return;
     }
     enqueue(packet, device, nextHop, walk);
+  }
+
+  private static IpAddress whole(Waiting packet) {
+    return packet.skb.packet().destination();
+  }
+
+  /** What came in fragments goes out in fragments that are no bigger (ip_do_fragment). */
+  private static boolean mustSplit(Packet packet, int mtu) {
+    return packet.family() == IpFamily.IPV4
+        && (packet.length() > mtu || (packet.largestFragment() > 0 && !packet.isFragment()));
+  }
+
+  private void split(Waiting whole, Link device, IpAddress nextHop, int mtu, PacketWalk walk) {
+    var packet = whole.skb.packet();
+    if (packet.dontFragment()) {
+      kernel.counters().add("IpFragFails", 1);
+      kernel
+          .ingress()
+          .drop(whole.trace, DropReason.TOO_BIG, packet.length() + " octets, mtu " + mtu);
+      kernel.errors().tooBig(whole.skb, mtu, whole.trace, walk);
+      return;
+    }
+    int largest = packet.largestFragment();
+    var parts = kernel.fragments().split(packet, largest > 0 ? Math.min(mtu, largest) : mtu);
+    for (int i = 0; i < parts.size(); i++) {
+      var skb = new Skb(parts.get(i));
+      skb.setMark(whole.skb.mark());
+      var trace = i == 0 ? whole.trace : walk.partTrace(packet, i - 1, parts.get(i), whole.trace);
+      finish(new Waiting(skb, trace, whole.forwarded), device, nextHop, walk);
+    }
   }
 
   private boolean isBroadcast(IpAddress address) {

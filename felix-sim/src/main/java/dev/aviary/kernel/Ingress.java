@@ -66,8 +66,22 @@ final class Ingress {
       skb.setType(broadcast ? PacketType.BROADCAST : PacketType.MULTICAST);
     }
     skb.setMac(frame.destination(), frame.source());
-    kernel.hooks().listen(skb, trace);
     kernel.counters().add("IpInReceives", 1);
+    if (frame.packet().isFragment() && kernel.conntrack().isActive()) {
+      // nf_defrag_ipv4: conntrack and the rules see whole packets only.
+      var whole = kernel.fragments().add(frame.packet(), trace, walk);
+      if (whole != null) {
+        var put = new Skb(whole.packet());
+        put.setInDevice(link.name());
+        put.setMark(mark);
+        put.setType(skb.type());
+        put.setMac(frame.destination(), frame.source());
+        kernel.hooks().listen(put, whole.trace());
+        prerouting(link, put, whole.trace(), walk, false);
+      }
+      return;
+    }
+    kernel.hooks().listen(skb, trace);
     prerouting(link, skb, trace, walk, false);
   }
 
@@ -104,6 +118,21 @@ final class Ingress {
     if (trace != null) {
       trace.add(new Step.Routed(kernel.hostName(), local.route(), null));
     }
+    if (skb.packet().isFragment()) {
+      var whole = kernel.fragments().add(skb.packet(), trace, walk);
+      if (whole != null) {
+        var put = new Skb(whole.packet());
+        put.setInDevice(link.name());
+        put.setType(skb.type());
+        deliver(link, put, whole.trace(), walk, local);
+      }
+      return;
+    }
+    deliver(link, skb, trace, walk, local);
+  }
+
+  private void deliver(
+      Link link, Skb skb, @Nullable Trace trace, PacketWalk walk, RouteDecision.Local local) {
     var result = kernel.hooks().input(skb, trace);
     if (!result.accepted()) {
       refused(result, skb, trace, walk, link);

@@ -52,6 +52,8 @@ public final class Kernel {
   private final Ingress ingress;
   private final Egress egress;
   private final Tunnels tunnels;
+  private final Fragments fragments;
+  private final PathMtus pathMtus;
   private final NeighborResolver resolver;
   private final IcmpErrors errors;
   private final LocalDelivery delivery;
@@ -84,6 +86,8 @@ public final class Kernel {
     this.ingress = new Ingress(this);
     this.egress = new Egress(this);
     this.tunnels = new Tunnels(this);
+    this.fragments = new Fragments(this);
+    this.pathMtus = new PathMtus(clock);
     this.resolver = new NeighborResolver(this);
     this.errors = new IcmpErrors(this);
     this.delivery = new LocalDelivery(this);
@@ -174,6 +178,14 @@ public final class Kernel {
 
   Egress egress() {
     return egress;
+  }
+
+  Fragments fragments() {
+    return fragments;
+  }
+
+  PathMtus pathMtus() {
+    return pathMtus;
   }
 
   Tunnels tunnels() {

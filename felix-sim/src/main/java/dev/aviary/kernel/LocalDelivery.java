@@ -233,6 +233,10 @@ final class LocalDelivery {
     if (quoted == null) {
       return;
     }
+    boolean v6 = packet.family() == IpFamily.IPV6;
+    if (packet.icmpType() == (v6 ? 2 : 3) && (v6 || packet.icmpCode() == 4)) {
+      kernel.pathMtus().learn(quoted.destination(), packet.icmpInfo());
+    }
     var flow =
         quoted.isIcmp()
             ? icmpFlow(quoted, quoted.destination(), quoted.source())

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns a rule's parts into conditions, so that nothing is looked up by name per packet. */
 final class Compiler {
-  /** "-m tcp" alone says no more than the protocol that it needs. */
+  /** "-m tcp" alone: it needs the header, which only a first fragment has. */
   private static final Match ANY_TCP = toPorts(Match.Ports.ANY);
 
   private final Environment environment;
@@ -52,11 +52,11 @@ final class Compiler {
       conditions.add(device(out, !rule.notOutDevice(), false));
     }
     if (rule.fragment()) {
-      boolean wanted = rule.notFragment(); // conntrack puts fragments together: there are none
-      conditions.add(_ -> wanted);
+      boolean wanted = !rule.notFragment();
+      conditions.add(skb -> (skb.packet().fragmentOffset() > 0) == wanted);
     }
     for (var match : rule.matches()) {
-      if (!(match instanceof Match.Comment) && !match.equals(ANY_TCP)) {
+      if (!(match instanceof Match.Comment)) {
         conditions.add(compile(match));
       }
     }
@@ -98,6 +98,7 @@ final class Compiler {
   private Condition compile(Match match) {
     return switch (match) {
       case Match.Comment _ -> _ -> true;
+      case Match.Tcp tcp when tcp.equals(ANY_TCP) -> skb -> skb.packet().fragmentOffset() == 0;
       case Match.Tcp tcp when tcp.equals(toPorts(tcp.destination())) -> {
         int low = tcp.destination().low();
         int high = tcp.destination().high();
@@ -107,7 +108,8 @@ final class Compiler {
       case Match.Tcp tcp -> skb -> tcp(tcp, skb.packet());
       case Match.Udp(_, var source, var notSource, var destination, var notDestination) ->
           skb ->
-              source.contains(skb.packet().sourcePort()) != notSource
+              skb.packet().fragmentOffset() == 0
+                  && source.contains(skb.packet().sourcePort()) != notSource
                   && destination.contains(skb.packet().destinationPort()) != notDestination;
       case Match.Icmp icmp -> skb -> icmp(icmp, skb.packet());
       case Match.Multiport(var side, var ports, var inverted) ->
@@ -158,7 +160,8 @@ final class Compiler {
   }
 
   private static boolean tcp(Match.Tcp tcp, Packet packet) {
-    return tcp.source().contains(packet.sourcePort()) != tcp.notSource()
+    return packet.fragmentOffset() == 0
+        && tcp.source().contains(packet.sourcePort()) != tcp.notSource()
         && tcp.destination().contains(packet.destinationPort()) != tcp.notDestination()
         && ((tcp.flagMask() == 0 && !tcp.notFlags())
             || ((packet.tcpFlags() & tcp.flagMask()) == tcp.flags()) != tcp.notFlags())

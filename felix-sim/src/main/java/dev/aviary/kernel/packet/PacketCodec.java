@@ -61,6 +61,13 @@ public final class PacketCodec {
   /** A whole IP packet. */
   public static byte[] encode(Packet packet) {
     var out = ByteBuffer.allocate(packet.length());
+    var whole = packet.whole();
+    if (whole != null) {
+      int more = packet.moreFragments() ? 0x2000 : 0;
+      ipv4Header(packet, out, packet.length(), more | packet.fragmentOffset() / 8);
+      int start = whole.headerLength() + packet.fragmentOffset();
+      return out.put(encode(whole), start, packet.fragmentLength()).array();
+    }
     if (packet.family() == IpFamily.IPV4) {
       ipv4Header(packet, out, packet.length(), packet.dontFragment() ? 0x4000 : 0);
     } else {
