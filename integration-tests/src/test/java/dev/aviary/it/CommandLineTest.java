@@ -111,11 +111,14 @@ class CommandLineTest {
   }
 
   @Test
-  void whatIsNotEmulatedIsRefused() throws Exception {
+  void aSelectorThatIsNoneIsRefused() throws Exception {
     var ran =
-        aviary("up", "-f", file("t.yaml", demo().replace("ipipMode: Never", "ipipMode: Always")));
+        aviary(
+            "up",
+            "-f",
+            file("t.yaml", demo().replace("nodeSelector: all()", "nodeSelector: all(")));
     assertThat(ran.code()).isEqualTo(3);
-    assertThat(ran.err()).contains("t.yaml:8: spec.ipipMode: tunnels are not emulated yet");
+    assertThat(ran.err()).contains("t.yaml:11: spec.nodeSelector: 'all(': ");
   }
 
   @Test

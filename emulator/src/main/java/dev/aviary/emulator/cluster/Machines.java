@@ -9,6 +9,7 @@ import dev.aviary.emulator.node.CniPlugin;
 import dev.aviary.emulator.node.NodeBgp;
 import dev.aviary.emulator.node.NodeBlock;
 import dev.aviary.emulator.node.NodeFacts;
+import dev.aviary.emulator.node.TunnelAddresses;
 import dev.aviary.emulator.node.Workload;
 import dev.aviary.emulator.resource.PodResource;
 import dev.aviary.emulator.resource.Resources;
@@ -162,11 +163,20 @@ final class Machines {
   /** Felix and kube-proxy, everywhere. */
   void program() {
     var workloads = workloads();
+    var tunnels = tunnels();
     var blocks = new ArrayList<Block>();
     for (var node : nodes.keySet()) {
       blocksOf(node).forEach(block -> blocks.add(new Block(block, node)));
     }
-    nodes.values().forEach(node -> node.program(resources, workloads, blocks));
+    nodes.values().forEach(node -> node.program(resources, workloads, blocks, tunnels));
+  }
+
+  private TunnelAddresses tunnels() {
+    try {
+      return TunnelAddresses.assign(ipam, resources, List.copyOf(nodes.keySet()));
+    } catch (IpamException e) {
+      throw new IllegalStateException("no tunnel address: " + e.getMessage(), e);
+    }
   }
 
   private List<Prefix> blocksOf(String node) {

@@ -1,6 +1,7 @@
 package dev.aviary.emulator.node;
 
 import dev.aviary.emulator.resource.FelixConfigurationResource;
+import dev.aviary.emulator.resource.IpPoolResource;
 import dev.aviary.emulator.resource.Resources;
 import dev.aviary.felix.calc.FelixConfig;
 import java.util.List;
@@ -18,6 +19,15 @@ public final class FelixSettings {
     // What the manifests of Calico for Kubernetes set in the environment of calico-node.
     settings.put("defaultEndpointToHostAction", "Accept");
     settings.put("ipv6Support", "false");
+    // Making a pool with a tunnel turns that tunnel on (calicoctl, the API server).
+    for (var pool : resources.of(IpPoolResource.class)) {
+      if (pool.ipipMode() != IpPoolResource.TunnelMode.NEVER) {
+        settings.put("ipipEnabled", "true");
+      }
+      if (pool.vxlanMode() != IpPoolResource.TunnelMode.NEVER) {
+        settings.put("vxlanEnabled", "true");
+      }
+    }
     for (var name : List.of("default", "node." + node)) {
       resources
           .find(FelixConfigurationResource.class, "", name)
