@@ -1,24 +1,30 @@
-package dev.aviary.emulator.cluster;
+package dev.aviary.kernel;
 
-import dev.aviary.kernel.Outcome;
-import dev.aviary.kernel.Step;
-import dev.aviary.kernel.Trace;
 import dev.aviary.kernel.netfilter.TableName;
 import dev.aviary.kernel.packet.PacketSummary;
 import dev.aviary.net.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A conversation for people: one line per hop, then what came of it. */
-final class TraceText {
+public final class TraceText {
   private final Map<IpAddress, String> names;
 
-  TraceText(Map<IpAddress, String> names) {
+  /**
+   * @param names what people call the addresses that they meet in it
+   */
+  public TraceText(Map<IpAddress, String> names) {
     this.names = names;
   }
 
-  String print(TraceRequest request, List<Trace> traces, Outcome outcome) {
+  /**
+   * The first packet and the first that arrived after it, and the outcome.
+   *
+   * @param source what the sender is called
+   */
+  public String print(String source, List<Trace> traces, Outcome outcome) {
     var out = new StringBuilder();
     // The first packet, and the first one that arrived after it: the rest repeats their ways.
     var shown = new ArrayList<Trace>();
@@ -36,7 +42,7 @@ final class TraceText {
     if (traces.size() > shown.size()) {
       out.append("and ").append(traces.size() - shown.size()).append(" more packets\n");
     }
-    return out.append("=> ").append(outcome(request, outcome)).append('\n').toString();
+    return out.append("=> ").append(outcome(source, outcome)).append('\n').toString();
   }
 
   /** What one kernel did with a packet. */
@@ -73,6 +79,7 @@ final class TraceText {
         case Step.Tracked _, Step.Resolved _ -> {
           // Not for one line: the JSON has them.
         }
+        case Step.Warned(_, var text) -> hop.deeds.add("warning: " + text);
         case Step.Translated translated ->
             hop.deeds.add(translation(translated.before(), translated.after(), lastRule));
         case Step.Routed routed ->
@@ -91,9 +98,7 @@ final class TraceText {
   }
 
   private static String translation(
-      PacketSummary before,
-      PacketSummary after,
-      Step.@org.jspecify.annotations.Nullable MatchedRule rule) {
+      PacketSummary before, PacketSummary after, Step.@Nullable MatchedRule rule) {
     // Later packets of a connection are translated by conntrack, without a rule.
     boolean byRule = rule != null && rule.hit().table() == TableName.NAT;
     var by = rule == null || !byRule ? "" : " by " + rule.hit();
@@ -103,14 +108,13 @@ final class TraceText {
     return "source becomes " + after.sourceText() + by;
   }
 
-  private static String dropped(
-      Step.Dropped dropped, Step.@org.jspecify.annotations.Nullable MatchedRule rule) {
+  private static String dropped(Step.Dropped dropped, Step.@Nullable MatchedRule rule) {
     var detail = dropped.detail().isEmpty() ? "" : " (" + dropped.detail() + ")";
     var by = rule == null || !detail.isEmpty() ? "" : " (" + rule.hit() + ")";
     return "dropped: " + dropped.reason().text() + detail + by;
   }
 
-  private String outcome(TraceRequest request, Outcome outcome) {
+  private String outcome(String source, Outcome outcome) {
     return switch (outcome) {
       case Outcome.Answered answered ->
           "answered by %s%s, %d hops away"
@@ -128,7 +132,7 @@ final class TraceText {
                   failed.error().what(),
                   failed.error().source(),
                   name(failed.error().source()));
-      case Outcome.LocalError error -> "not sent: " + error.errno() + " at " + request.source();
+      case Outcome.LocalError error -> "not sent: " + error.errno() + " at " + source;
       case Outcome.TimedOut _ -> "no answer";
     };
   }
