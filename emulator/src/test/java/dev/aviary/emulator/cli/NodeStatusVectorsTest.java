@@ -1,8 +1,8 @@
 package dev.aviary.emulator.cli;
 
-import dev.aviary.emulator.calicoctl.BorderedTable;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.aviary.emulator.calicoctl.BorderedTable;
 import dev.aviary.net.Vectors;
 import java.io.IOException;
 import java.nio.file.Files;
