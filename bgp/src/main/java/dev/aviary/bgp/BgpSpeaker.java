@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +56,7 @@ public final class BgpSpeaker {
   private MessageRecorder recorder = MessageRecorder.NOBODY;
   private final long began;
   private final Instant beganAt;
+  private @Nullable InetAddress lastUnknown;
   private boolean flushPending;
   private boolean running;
   private boolean restarting;
@@ -139,7 +141,8 @@ public final class BgpSpeaker {
   private Optional<WireHandler> accept(Wire wire) {
     var from = wire.remote().getAddress();
     var neighbor = neighbors.at(from).or(() -> admit(from));
-    if (neighbor.isEmpty()) {
+    if (neighbor.isEmpty() && !from.equals(lastUnknown)) {
+      lastUnknown = from; // a storm from one address is one line
       log.warn("{}: unexpected connect from unknown address {}", config.name(), wire.remote());
     }
     return neighbor.flatMap(known -> known.accept(wire));

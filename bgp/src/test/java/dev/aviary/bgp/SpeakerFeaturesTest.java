@@ -1,24 +1,37 @@
 package dev.aviary.bgp;
 
+import static dev.aviary.bgp.PeerScript.AS;
+import static dev.aviary.bgp.PeerScript.P;
+import static dev.aviary.bgp.PeerScript.R2;
+import static dev.aviary.bgp.PeerScript.R3;
+import static dev.aviary.bgp.PeerScript.R4;
+import static dev.aviary.bgp.PeerScript.addPath;
+import static dev.aviary.bgp.PeerScript.announce;
+import static dev.aviary.bgp.PeerScript.hop;
+import static dev.aviary.bgp.PeerScript.lab;
+import static dev.aviary.bgp.PeerScript.lastAttributes;
+import static dev.aviary.bgp.PeerScript.localPref;
+import static dev.aviary.bgp.PeerScript.path;
+import static dev.aviary.bgp.PeerScript.set;
+import static dev.aviary.bgp.PeerScript.told;
+import static dev.aviary.bgp.PeerScript.up;
+import static dev.aviary.bgp.PeerScript.update;
+import static dev.aviary.bgp.PeerScript.updates;
+import static dev.aviary.bgp.PeerScript.withdraw;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aviary.bgp.NeighborConfig.AddPathMode;
-import dev.aviary.bgp.NeighborConfig.GracefulRestartMode;
 import dev.aviary.bgp.NeighborConfig.LimitAction;
 import dev.aviary.bgp.NeighborConfig.MaximumPrefixes;
 import dev.aviary.bgp.message.Capability;
-import dev.aviary.bgp.message.Encoded;
 import dev.aviary.bgp.message.NotificationMessage;
 import dev.aviary.bgp.message.OpenMessage;
-import dev.aviary.bgp.message.RouteRefreshMessage;
-import dev.aviary.bgp.message.UpdateMessage;
-import dev.aviary.bgp.message.UpdatePacker;
-import dev.aviary.bgp.message.WireAttribute;
 import dev.aviary.bgp.policy.Condition;
 import dev.aviary.bgp.policy.Policy;
 import dev.aviary.bgp.policy.PrefixList;
 import dev.aviary.bgp.policy.Statement;
 import dev.aviary.bgp.rib.RouteDissemination.NextHopRule;
+import dev.aviary.bgp.rib.RouteSelection;
 import dev.aviary.bgp.rib.RouteSelection.Rule;
 import dev.aviary.bgp.route.AsNumber;
 import dev.aviary.bgp.route.AsPath;
@@ -26,112 +39,17 @@ import dev.aviary.bgp.route.Behavior;
 import dev.aviary.bgp.route.BgpIdentifier;
 import dev.aviary.bgp.route.Community;
 import dev.aviary.bgp.route.Nlri;
-import dev.aviary.bgp.route.Origin;
 import dev.aviary.bgp.route.PathAttribute;
 import dev.aviary.bgp.route.PathAttributes;
 import dev.aviary.bgp.transport.RawPeer;
-import dev.aviary.net.Ipv4Address;
 import dev.aviary.net.Prefix;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a speaker does with routes and sessions, seen by peers that do what the test says. */
+/** What a speaker does with routes, seen by peers that do what the test says. */
 class SpeakerFeaturesTest {
-  private static final String R2 = "10.0.0.2";
-  private static final String R3 = "10.0.0.3";
-  private static final String R4 = "10.0.0.4";
-  private static final long AS = 65000;
-  private static final String P = "203.0.113.0/24";
-
-  private static SpeakerLab lab(Behavior behavior) {
-    return new SpeakerLab(SpeakerLab.config(AS, "10.0.0.1", behavior).build());
-  }
-
-  private static SpeakerLab lab() {
-    return lab(Behavior.RFC);
-  }
-
-  private static PathAttributes set(PathAttribute... more) {
-    var all = new ArrayList<PathAttribute>(List.of(more));
-    all.add(new PathAttribute.OriginAttribute(Origin.IGP));
-    return PathAttributes.of(all);
-  }
-
-  private static PathAttribute path(long... ases) {
-    var numbers = new AsNumber[ases.length];
-    for (int i = 0; i < ases.length; i++) {
-      numbers[i] = AsNumber.of(ases[i]);
-    }
-    return new PathAttribute.AsPathAttribute(AsPath.sequence(numbers));
-  }
-
-  private static PathAttribute hop(String address) {
-    return new PathAttribute.NextHop(Ipv4Address.of(address));
-  }
-
-  private static PathAttribute localPref(int value) {
-    return new PathAttribute.LocalPref(value);
-  }
-
-  /** Announces as {@code peer} would, encoded as its session has it. */
-  private static void announce(
-      SpeakerLab lab, RawPeer peer, PathAttributes attributes, String... prefixes) {
-    update(lab, peer, attributes, 0, prefixes);
-  }
-
-  private static void update(
-      SpeakerLab lab, RawPeer peer, PathAttributes attributes, int pathId, String... prefixes) {
-    var packer = new UpdatePacker(SpeakerLab.V4, peer.options());
-    var encoded = Encoded.allocate(512);
-    if (attributes.size() == 0) {
-      packer.withdraw();
-    } else {
-      assertThat(packer.announce(attributes)).isTrue();
-    }
-    for (var text : prefixes) {
-      var prefix = Prefix.of(text);
-      packer.add(encoded, Nlri.high(prefix), Nlri.low(prefix), prefix.length(), pathId);
-    }
-    packer.end(encoded);
-    var octets = new byte[encoded.size()];
-    encoded.octets().getBytes(0, octets);
-    encoded.release();
-    peer.send(octets);
-    lab.settle();
-  }
-
-  private static void withdraw(SpeakerLab lab, RawPeer peer, String... prefixes) {
-    update(lab, peer, PathAttributes.EMPTY, 0, prefixes);
-  }
-
-  private static List<UpdateMessage> updates(RawPeer peer) {
-    return peer.received().stream()
-        .filter(UpdateMessage.class::isInstance)
-        .map(UpdateMessage.class::cast)
-        .filter(u -> u.endOfRib().isEmpty())
-        .toList();
-  }
-
-  private static List<PathAttribute> lastAttributes(RawPeer peer) {
-    return updates(peer).getLast().attributes().stream().map(WireAttribute::value).toList();
-  }
-
-  private static boolean told(RawPeer peer, String prefix) {
-    var wanted = Prefix.of(prefix);
-    boolean told = false;
-    for (var update : updates(peer)) {
-      told &= update.withdrawn().stream().noneMatch(n -> n.prefix().equals(wanted));
-      told |= update.nlri().stream().anyMatch(n -> n.prefix().equals(wanted));
-    }
-    return told;
-  }
-
-  private static RawPeer up(SpeakerLab lab, String address, long as, Capability... more) {
-    return lab.connect(address, SpeakerLab.open(as, address, more), true);
-  }
-
   // ---- reflection
 
   @Test
@@ -309,6 +227,26 @@ class SpeakerFeaturesTest {
     assertThat(updates(one).size() + updates(two).size()).isEqualTo(after);
   }
 
+  @Test
+  void theOlderOfTwoEqualRoutesStaysIfThatIsAsked() {
+    for (boolean older : List.of(true, false)) {
+      var options = new RouteSelection.Options(false, older, true);
+      var lab =
+          new SpeakerLab(
+              SpeakerLab.config(AS, "10.0.0.1", Behavior.RFC).selection(options).build());
+      lab.neighbor(R2, 65001, n -> n);
+      lab.neighbor(R3, 65002, n -> n);
+      var low = up(lab, R2, 65001);
+      var high = up(lab, R3, 65002);
+      announce(lab, high, set(path(65002), hop(R3)), P);
+      lab.advance(Duration.ofSeconds(1));
+      announce(lab, low, set(path(65001), hop(R2)), P);
+      var best = lab.routes(SpeakerLab.V4).getFirst();
+      assertThat(best.route().source().name()).isEqualTo("n" + (older ? R3 : R2));
+      assertThat(best.decidedBy()).contains(older ? Rule.OLDER : Rule.ROUTER_ID);
+    }
+  }
+
   // ---- one encoding for all
 
   @Test
@@ -329,37 +267,7 @@ class SpeakerFeaturesTest {
     assertThat(peers).noneMatch(peer -> told(peer, P));
   }
 
-  // ---- refresh
-
-  @Test
-  void sendsEverythingAgainBetweenMarkers() {
-    var lab = lab();
-    lab.neighbor(R2, 65001, n -> n);
-    lab.speaker.originate(Prefix.of(P), set(path()));
-    var peer = up(lab, R2, 65001, new Capability.EnhancedRefresh());
-    assertThat(updates(peer)).hasSize(1);
-    peer.send(new RouteRefreshMessage(SpeakerLab.V4, RouteRefreshMessage.REQUEST));
-    lab.settle();
-    assertThat(updates(peer)).hasSize(2);
-    assertThat(peer.last(RouteRefreshMessage.class).orElseThrow().subtype())
-        .isEqualTo(RouteRefreshMessage.END);
-    assertThat(lab.speaker.refresh("n" + R2)).isTrue();
-    lab.settle();
-    announce(lab, peer, set(path(65001), hop(R2)), "10.1.0.0/16", "10.2.0.0/16");
-    peer.send(new RouteRefreshMessage(SpeakerLab.V4, RouteRefreshMessage.BEGIN));
-    announce(lab, peer, set(path(65001), hop(R2)), "10.1.0.0/16");
-    peer.send(new RouteRefreshMessage(SpeakerLab.V4, RouteRefreshMessage.END));
-    lab.settle();
-    assertThat(lab.has("10.1.0.0/16")).isTrue();
-    assertThat(lab.has("10.2.0.0/16")).isFalse();
-  }
-
   // ---- ADD-PATH
-
-  private static Capability addPath(int mode) {
-    return new Capability.AddPath(
-        List.of(new Capability.AddPath.AddPathFamily(SpeakerLab.V4, mode)));
-  }
 
   @Test
   void sendsAllPathsToThoseWhoTakeThem() {
@@ -434,118 +342,6 @@ class SpeakerFeaturesTest {
         .contains("65002 4200000009");
   }
 
-  // ---- collision
-
-  @Test
-  void oneOfTwoConnectionsSurvives() {
-    var lab = lab();
-    lab.neighbor(R2, 65001, n -> n);
-    var first = lab.connect(R2, SpeakerLab.open(65001, R2), false);
-    var second = lab.connect(R2);
-    second.send(SpeakerLab.open(65001, R2));
-    lab.settle();
-    var loser = first.isOpen() ? second : first;
-    var cease = loser.last(NotificationMessage.class).orElseThrow();
-    assertThat(cease.code() + "/" + cease.subcode()).isEqualTo("6/7");
-    assertThat(first.isOpen() || second.isOpen()).isTrue();
-  }
-
-  // ---- graceful restart
-
-  private static Capability restart(boolean restarting, boolean forwarding) {
-    return new Capability.GracefulRestart(
-        restarting,
-        false,
-        60,
-        List.of(new Capability.GracefulRestart.RestartFamily(SpeakerLab.V4, forwarding)));
-  }
-
-  @Test
-  void keepsRoutesWhileAPeerRestarts() {
-    var lab = lab();
-    lab.neighbor(R2, 65001, n -> n);
-    lab.neighbor(R3, 65002, n -> n);
-    var watcher = up(lab, R3, 65002);
-    var peer = up(lab, R2, 65001, restart(false, true));
-    announce(lab, peer, set(path(65001), hop(R2)), P, "198.51.100.0/24");
-    peer.close();
-    lab.settle();
-    assertThat(lab.has(P)).isTrue();
-    assertThat(told(watcher, P)).isTrue();
-    int before = updates(watcher).size();
-    var back = up(lab, R2, 65001, restart(true, true));
-    announce(lab, back, set(path(65001), hop(R2)), P);
-    assertThat(lab.has("198.51.100.0/24")).isTrue();
-    back.send(endOfRib());
-    lab.settle();
-    assertThat(lab.has(P)).isTrue();
-    assertThat(lab.has("198.51.100.0/24")).isFalse();
-    assertThat(updates(watcher)).hasSize(before + 1);
-    back.close();
-    lab.advance(Duration.ofSeconds(61));
-    assertThat(lab.has(P)).isFalse();
-  }
-
-  @Test
-  void dropsRoutesOfAPeerThatComesBackWithout() {
-    var lab = lab();
-    lab.neighbor(R2, 65001, n -> n);
-    var peer = up(lab, R2, 65001, restart(false, true));
-    announce(lab, peer, set(path(65001), hop(R2)), P);
-    peer.close();
-    lab.settle();
-    assertThat(lab.has(P)).isTrue();
-    up(lab, R2, 65001, restart(true, false));
-    assertThat(lab.has(P)).isFalse();
-  }
-
-  @Test
-  void keepsRoutesLongIfThatIsAgreed() {
-    var lab = lab();
-    lab.neighbor(R2, 65001, n -> n.longLived(true, Duration.ZERO, Duration.ofHours(1)));
-    var peer =
-        up(
-            lab,
-            R2,
-            65001,
-            restart(false, true),
-            new Capability.LongLivedGracefulRestart(
-                List.of(
-                    new Capability.LongLivedGracefulRestart.LongLivedFamily(
-                        SpeakerLab.V4, true, 600))));
-    announce(lab, peer, set(path(65001), hop(R2)), P);
-    peer.close();
-    lab.advance(Duration.ofSeconds(61));
-    assertThat(lab.routes(SpeakerLab.V4).getFirst().route().attributes().has(Community.LLGR_STALE))
-        .isTrue();
-    lab.advance(Duration.ofSeconds(601));
-    assertThat(lab.has(P)).isFalse();
-  }
-
-  @Test
-  void waitsForOthersWhenItRestarts() {
-    var lab =
-        new SpeakerLab(SpeakerLab.config(AS, "10.0.0.1", Behavior.RFC).restarting(true).build());
-    lab.neighbor(R2, 65001, n -> n.gracefulRestart(GracefulRestartMode.ABLE));
-    lab.speaker.originate(Prefix.of(P), set(path()));
-    var peer = up(lab, R2, 65001, restart(false, true));
-    var theirs = peer.last(OpenMessage.class).orElseThrow();
-    assertThat(theirs.find(Capability.GracefulRestart.class).orElseThrow().restarting()).isTrue();
-    assertThat(peer.last(UpdateMessage.class)).isEmpty();
-    peer.send(endOfRib());
-    lab.settle();
-    assertThat(told(peer, P)).isTrue();
-  }
-
-  private static byte[] endOfRib() {
-    var encoded = Encoded.allocate(64);
-    UpdatePacker.endOfRib(SpeakerLab.V4, encoded);
-    var octets = new byte[encoded.size()];
-    encoded.octets().getBytes(0, octets);
-    encoded.release();
-    return octets;
-  }
-
   // ---- roles
 
   @Test
@@ -570,25 +366,6 @@ class SpeakerFeaturesTest {
     assertThat(lab.has("198.51.100.0/24")).isFalse();
   }
 
-  // ---- dynamic neighbors
-
-  @Test
-  void takesNeighborsFromARange() {
-    var lab = lab();
-    lab.speaker.addDynamic(
-        Prefix.of("10.9.0.0/24"),
-        NeighborConfig.builder("dyn", dev.aviary.net.IpAddress.of("10.9.0.0"), AsNumber.of(65009))
-            .build());
-    var peer = up(lab, "10.9.0.7", 65009);
-    announce(lab, peer, set(path(65009), hop("10.9.0.7")), P);
-    assertThat(lab.has(P)).isTrue();
-    assertThat(lab.speaker.view().neighbor("dyn1")).isPresent();
-    peer.close();
-    lab.settle();
-    assertThat(lab.speaker.view().neighbors()).isEmpty();
-    assertThat(lab.connect("10.8.0.1").isOpen()).isFalse();
-  }
-
   // ---- big messages
 
   @Test
@@ -607,114 +384,5 @@ class SpeakerFeaturesTest {
     assertThat(told(small, P)).isFalse();
     announce(lab, small, set(path(65002), hop(R3)), "198.51.100.0/24");
     assertThat(told(big, "198.51.100.0/24")).isTrue();
-  }
-
-  // ---- neighbors come and go
-
-  @Test
-  void otherNeighborsAreNotTouched() {
-    var lab = lab();
-    lab.neighbor(R2, 65001, n -> n);
-    lab.neighbor(R3, 65002, n -> n);
-    var one = up(lab, R2, 65001);
-    var two = up(lab, R3, 65002);
-    announce(lab, one, set(path(65001), hop(R2)), P);
-    lab.speaker.remove("n" + R2);
-    lab.settle();
-    var cease = one.last(NotificationMessage.class).orElseThrow();
-    assertThat(cease.code() + "/" + cease.subcode()).isEqualTo("6/3");
-    assertThat(told(two, P)).isFalse();
-    assertThat(two.isOpen()).isTrue();
-    lab.speaker.disable("n" + R3, "maintenance");
-    lab.settle();
-    assertThat(two.last(NotificationMessage.class).orElseThrow().text()).contains("maintenance");
-    lab.speaker.enable("n" + R3);
-    assertThat(up(lab, R3, 65002).isOpen()).isTrue();
-  }
-
-  private static Policy within(String prefix) {
-    return new Policy(
-        "within " + prefix,
-        List.of(
-            Statement.accept(
-                new Condition.PrefixIn(PrefixList.of(PrefixList.within(Prefix.of(prefix)))))),
-        Policy.Otherwise.REJECT);
-  }
-
-  @Test
-  void policiesChangeWithoutANewSession() {
-    for (var mode : List.of(AddPathMode.OFF, AddPathMode.BOTH)) {
-      var lab = lab();
-      lab.neighbor(R2, 65001, n -> n.addPath(mode));
-      lab.neighbor(R3, 65002, n -> n);
-      lab.speaker.originate(Prefix.of("10.1.0.0/16"), set(path()));
-      lab.speaker.originate(Prefix.of("10.2.0.0/16"), set(path()));
-      var peer = up(lab, R2, 65001, addPath(3));
-      var other = up(lab, R3, 65002);
-      assertThat(told(peer, "10.2.0.0/16")).isTrue();
-      int before = updates(other).size();
-      lab.speaker.change(
-          NeighborConfig.builder("n" + R2, dev.aviary.net.IpAddress.of(R2), AsNumber.of(65001))
-              .families(SpeakerLab.V4, SpeakerLab.V6)
-              .addPath(mode)
-              .exportPolicy(within("10.1.0.0/16"))
-              .importPolicy(Policy.REJECT)
-              .build());
-      lab.settle();
-      assertThat(peer.isOpen()).isTrue();
-      assertThat(told(peer, "10.1.0.0/16")).isTrue();
-      assertThat(told(peer, "10.2.0.0/16")).isFalse();
-      assertThat(peer.last(RouteRefreshMessage.class)).isPresent();
-      assertThat(updates(other)).hasSize(before);
-      lab.speaker.originate(Prefix.of("10.1.1.0/24"), set(path()));
-      lab.speaker.originate(Prefix.of("10.3.0.0/16"), set(path()));
-      lab.settle();
-      assertThat(told(peer, "10.1.1.0/24")).isTrue();
-      assertThat(told(peer, "10.3.0.0/16")).isFalse();
-    }
-  }
-
-  @Test
-  void mistakesNameTheNeighborAndTheField() {
-    var builder = NeighborConfig.builder("tor", dev.aviary.net.IpAddress.of(R2), AsNumber.of(0));
-    org.assertj.core.api.Assertions.assertThatIllegalArgumentException()
-        .isThrownBy(builder::build)
-        .withMessage("neighbor tor: as is 0 (RFC 7607)");
-  }
-
-  @Test
-  void eventsTellTheStoryOfASession() {
-    var lab = lab();
-    var events = new ArrayList<String>();
-    lab.speaker.watcher(event -> events.add(event.toString().replaceAll(", at=[^,\\]]*", "")));
-    lab.neighbor(R2, 65001, n -> n);
-    var peer = up(lab, R2, 65001);
-    peer.send(endOfRib());
-    lab.settle();
-    peer.close();
-    lab.settle();
-    assertThat(events)
-        .containsExactly(
-            "StateChanged[neighbor=n10.0.0.2, before=Idle, after=Active]",
-            "StateChanged[neighbor=n10.0.0.2, before=Active, after=OpenSent]",
-            "StateChanged[neighbor=n10.0.0.2, before=OpenSent, after=OpenConfirm]",
-            "StateChanged[neighbor=n10.0.0.2, before=OpenConfirm, after=Established]",
-            "EndOfRib[neighbor=n10.0.0.2, family=1/1]",
-            "SessionFailed[neighbor=n10.0.0.2, reason=Socket: Connection closed]",
-            "StateChanged[neighbor=n10.0.0.2, before=Established, after=Idle]",
-            "StateChanged[neighbor=n10.0.0.2, before=Idle, after=Active]");
-  }
-
-  @Test
-  void holdTimerEndsASilentSession() {
-    var lab = lab();
-    lab.neighbor(R2, 65001, n -> n);
-    var peer = up(lab, R2, 65001);
-    lab.advance(Duration.ofSeconds(89));
-    assertThat(peer.isOpen()).isTrue();
-    lab.advance(Duration.ofSeconds(2));
-    assertThat(peer.last(NotificationMessage.class).orElseThrow().code()).isEqualTo(4);
-    assertThat(lab.speaker.view().neighbors().getFirst().lastError())
-        .isEqualTo("BGP Error: Hold timer expired");
   }
 }

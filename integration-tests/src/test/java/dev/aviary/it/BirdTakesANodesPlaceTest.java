@@ -239,12 +239,12 @@ class BirdTakesANodesPlaceTest {
           text.replace(
               "router id " + own + ";",
               "router id %s;\nlisten bgp address %s port %d;".formatted(own, address, port));
+      var nextHop = "  if source = RTS_STATIC then bgp_next_hop = " + own + ";\n";
       text =
           text.replace(
-              "  reject_disabled_pools();",
-              "  if source = RTS_STATIC then bgp_next_hop = "
-                  + own
-                  + ";\n  reject_disabled_pools();");
+                  "filter calico_export_to_bgp_peers {\n",
+                  "filter calico_export_to_bgp_peers {\n" + nextHop)
+              .replace("  export filter {\n", "  export filter {\n" + nextHop);
     } else {
       text = text.replace("local " + own + " as", "local %s port %d as".formatted(address, port));
       text =

@@ -18,20 +18,23 @@ import org.jspecify.annotations.Nullable;
  * privilege and without installing anything. Where that cannot be done the test is skipped and says
  * why; where AVIARY_REQUIRE_PEERS is set it fails.
  */
-final class Peers {
+public final class Peers {
   private static final Path FOLDER = Path.of("target", "peers").toAbsolutePath();
 
   private Peers() {}
 
-  /** The folder of a Debian package's files. */
-  static Path unpacked(String debianPackage) throws IOException, InterruptedException {
+  /** The folder of a Debian package's files, together with those of what it needs. */
+  public static Path unpacked(String debianPackage, String... needed)
+      throws IOException, InterruptedException {
     var folder = FOLDER.resolve(debianPackage);
     var done = folder.resolve(".unpacked");
     if (Files.exists(done)) {
       return folder;
     }
     Files.createDirectories(folder);
-    if (!run(folder, "apt-get", "download", "-q", debianPackage)) {
+    var download = new java.util.ArrayList<>(List.of("apt-get", "download", "-q", debianPackage));
+    download.addAll(List.of(needed));
+    if (!run(folder, download.toArray(String[]::new))) {
       return unavailable("apt-get cannot download " + debianPackage + " here");
     }
     try (var debs = Files.newDirectoryStream(folder, "*.deb")) {

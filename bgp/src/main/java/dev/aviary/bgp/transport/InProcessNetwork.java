@@ -1,6 +1,7 @@
 package dev.aviary.bgp.transport;
 
 import dev.aviary.bgp.session.Scheduler;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
@@ -14,8 +15,15 @@ public final class InProcessNetwork {
 
   private final Scheduler scheduler;
   private final Path path;
-  final Map<InetSocketAddress, Transport.Acceptor> listeners = new HashMap<>();
+  final Map<InetSocketAddress, Listener> listeners = new HashMap<>();
   private int nextPort;
+
+  /**
+   * Who listens somewhere.
+   *
+   * @param passwords of those who have one, by address; the same map as the transport's
+   */
+  record Listener(Transport.Acceptor acceptor, Map<InetAddress, String> passwords) {}
 
   /** How long octets take from one address to another; empty while nothing gets through. */
   @FunctionalInterface

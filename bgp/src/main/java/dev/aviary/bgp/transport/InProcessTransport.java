@@ -1,5 +1,6 @@
 package dev.aviary.bgp.transport;
 
+import dev.aviary.bgp.transport.InProcessNetwork.Listener;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
@@ -30,7 +31,7 @@ public final class InProcessTransport implements Transport {
         .scheduler()
         .execute(
             () -> {
-              if (network.listeners.putIfAbsent(at, acceptor) == null) {
+              if (network.listeners.putIfAbsent(at, new Listener(acceptor, passwords)) == null) {
                 listening = at;
                 acceptor.listening(at);
               } else {
@@ -49,7 +50,7 @@ public final class InProcessTransport implements Transport {
         local.map(InetSocketAddress::getPort).filter(p -> p != 0).orElseGet(network::ephemeralPort);
     var from =
         new InetSocketAddress(local.map(InetSocketAddress::getAddress).orElse(address), port);
-    var near = new InProcessWire(network, from, remote);
+    var near = new InProcessWire(network, from, remote, options.password());
     near.handler(handler);
     near.connect();
     return near;
@@ -57,7 +58,11 @@ public final class InProcessTransport implements Transport {
 
   @Override
   public void expect(PeerOptions peer) {
-    peer.options().password().ifPresent(password -> passwords.put(peer.address(), password));
+    peer.options()
+        .password()
+        .ifPresentOrElse(
+            password -> passwords.put(peer.address(), password),
+            () -> passwords.remove(peer.address()));
   }
 
   @Override

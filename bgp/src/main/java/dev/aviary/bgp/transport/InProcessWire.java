@@ -5,6 +5,7 @@ import dev.aviary.bgp.message.Message;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One end of a connection inside the JVM. */
@@ -15,6 +16,7 @@ final class InProcessWire implements Wire {
   private final InProcessNetwork network;
   private final InetSocketAddress local;
   private final InetSocketAddress remote;
+  private final Optional<String> password;
   private final ArrayDeque<byte[]> underway = new ArrayDeque<>();
   private @Nullable InProcessWire far;
   private @Nullable WireHandler handler;
@@ -23,10 +25,15 @@ final class InProcessWire implements Wire {
   private boolean closing;
   private boolean delivering;
 
-  InProcessWire(InProcessNetwork network, InetSocketAddress local, InetSocketAddress remote) {
+  InProcessWire(
+      InProcessNetwork network,
+      InetSocketAddress local,
+      InetSocketAddress remote,
+      Optional<String> password) {
     this.network = network;
     this.local = local;
     this.remote = remote;
+    this.password = password;
   }
 
   void handler(WireHandler handler) {
@@ -47,17 +54,23 @@ final class InProcessWire implements Wire {
       connect();
       return;
     }
-    var acceptor = network.listeners.get(remote);
-    if (acceptor == null) {
+    var listener = network.listeners.get(remote);
+    if (listener == null) {
       closing = true;
       handler.closed("Connection refused");
       return;
     }
-    var other = new InProcessWire(network, /* local= */ remote, /* remote= */ local);
+    var expected = Optional.ofNullable(listener.passwords().get(local.getAddress()));
+    if (!expected.equals(password)) {
+      // RFC 2385 §2.0: what is signed otherwise is dropped without a word, and sent again.
+      network.scheduler().after(RETRANSMIT, this::arrive);
+      return;
+    }
+    var other = new InProcessWire(network, /* local= */ remote, /* remote= */ local, password);
     far = other;
     other.far = this;
     open = true;
-    var accepted = acceptor.accepted(other);
+    var accepted = listener.acceptor().accepted(other);
     if (accepted.isEmpty()) {
       closed("Connection closed");
       return;

@@ -142,7 +142,8 @@ final class TcpWire implements Wire {
       @Override
       public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (cause instanceof java.io.IOException) {
-          fail(reason(cause));
+          // A write may fail while the speaker is telling others: what follows waits for its turn.
+          channel.eventLoop().execute(() -> fail(reason(cause)));
           context.close();
         } else {
           context.close();

@@ -18,6 +18,14 @@ final class ClusterFiles {
     return accept(ResourceLoader.load(paths), console);
   }
 
+  /** As {@link #load(List, Console)}; a kind that nobody looks at is an error if {@code strict}. */
+  static Optional<Resources> load(List<String> paths, boolean strict, Console console) {
+    return accept(
+        ResourceLoader.load(
+            paths, false, new ResourceLoader.Reading(strict, Optional.empty(), true)),
+        console);
+  }
+
   static Optional<Resources> accept(Validation<Seq<Problem>, Loaded> loaded, Console console) {
     if (loaded.isInvalid()) {
       loaded.getError().forEach(problem -> console.err().println("aviary: " + problem));

@@ -59,6 +59,13 @@ final class ClusterOptionsMixin {
       description = "With --datastore: only these nodes run here, the others in other processes.")
   private List<String> nodes = List.of();
 
+  @Option(names = "--strict", description = "A kind that nobody looks at is an error.")
+  private boolean strict;
+
+  boolean strict() {
+    return strict;
+  }
+
   ClusterOptions options() throws ClusterException {
     var real = new LinkedHashMap<String, InetSocketAddress>();
     for (var entry : outside.entrySet()) {

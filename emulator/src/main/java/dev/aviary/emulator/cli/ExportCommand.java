@@ -4,6 +4,7 @@ import dev.aviary.emulator.cluster.BirdExport;
 import dev.aviary.emulator.cluster.Cluster;
 import dev.aviary.emulator.cluster.ClusterException;
 import dev.aviary.emulator.cluster.ClusterOptions;
+import dev.aviary.emulator.resource.TopologyResource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,9 +22,29 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "export",
     description = "Writes down what a node is told, for other programs.",
-    subcommands = ExportCommand.BirdConfig.class)
+    subcommands = {ExportCommand.BirdConfig.class, ExportCommand.TopologySchema.class})
 final class ExportCommand {
   private ExportCommand() {}
+
+  /** {@code aviary export topology-schema}. */
+  @Command(
+      name = "topology-schema",
+      description = "The JSON Schema of the kind Topology.",
+      footerHeading = "%nExamples:%n",
+      footer = {"  aviary export topology-schema > topology.schema.json"})
+  static final class TopologySchema implements Callable<Integer> {
+    private final Context context;
+
+    TopologySchema(Context context) {
+      this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+      context.console().out().print(TopologyResource.schema());
+      return ExitCodes.OK;
+    }
+  }
 
   /** {@code aviary export bird-config NODE}. */
   @Command(

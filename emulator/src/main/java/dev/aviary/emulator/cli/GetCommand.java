@@ -1,6 +1,7 @@
 package dev.aviary.emulator.cli;
 
 import dev.aviary.emulator.cluster.Cluster;
+import dev.aviary.emulator.resource.NodeStatusResource;
 import dev.aviary.emulator.resource.Resource;
 import dev.aviary.emulator.resource.ResourceEdits;
 import dev.aviary.emulator.resource.ResourceKind;
@@ -8,6 +9,7 @@ import dev.aviary.emulator.resource.ResourcePrinter;
 import dev.aviary.emulator.resource.ServiceResource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -128,16 +130,21 @@ final class GetCommand implements Callable<Integer> {
         boolean json = output.equals("json");
         out.print(
             names.isEmpty()
-                ? ResourcePrinter.list(called, found, json)
+                ? ResourcePrinter.list(called, found, statuses(cluster), json)
                 : names.size() == 1
-                    ? ResourcePrinter.one(found.getFirst(), json)
-                    : ResourcePrinter.several(found, json));
+                    ? ResourcePrinter.one(found.getFirst(), statuses(cluster), json)
+                    : ResourcePrinter.several(found, statuses(cluster), json));
         return ExitCodes.OK;
       }
       default -> {
         return table(cluster, called, found);
       }
     }
+  }
+
+  private static ResourcePrinter.Statuses statuses(Cluster cluster) {
+    return resource ->
+        resource instanceof NodeStatusResource wanted ? cluster.calicoNodeStatus(wanted) : Map.of();
   }
 
   private int table(Cluster cluster, ResourceKind called, List<Resource> found) {

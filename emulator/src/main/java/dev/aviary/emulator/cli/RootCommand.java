@@ -26,6 +26,7 @@ import picocli.CommandLine.HelpCommand;
       LabelCommand.class,
       ValidateCommand.class,
       ExportCommand.class,
+      ExplainCommand.class,
       IpamCommand.class,
       DatastoreCommand.class,
       WaitCommand.class,

@@ -53,7 +53,7 @@ final class RunCommand implements Callable<Integer> {
       console.err().println("aviary: " + script + ": no such file");
       return ExitCodes.INPUT;
     }
-    var resources = ClusterFiles.load(files, console);
+    var resources = ClusterFiles.load(files, options.strict(), console);
     if (resources.isEmpty()) {
       return ExitCodes.INPUT;
     }

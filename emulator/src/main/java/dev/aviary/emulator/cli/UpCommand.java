@@ -44,7 +44,7 @@ final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     var console = context.console();
-    var resources = ClusterFiles.load(files, console);
+    var resources = ClusterFiles.load(files, options.strict(), console);
     if (resources.isEmpty()) {
       return ExitCodes.INPUT;
     }

@@ -8,12 +8,14 @@ import dev.aviary.emulator.node.NodeBgp;
 import dev.aviary.emulator.node.NodeFacts;
 import dev.aviary.emulator.node.Workload;
 import dev.aviary.emulator.resource.BgpConfigurationResource;
+import dev.aviary.emulator.resource.NodeStatusResource;
 import dev.aviary.emulator.resource.PodResource;
 import dev.aviary.emulator.resource.ResourceEdits;
 import dev.aviary.emulator.resource.ResourceLoader;
 import dev.aviary.emulator.resource.Resources;
 import dev.aviary.net.IpAddress;
 import dev.aviary.net.IpFamily;
+import dev.aviary.net.Prefix;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +24,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
@@ -237,6 +240,41 @@ public final class Cluster implements AutoCloseable {
   /** What {@code calicoctl node status} reports of {@code node}. */
   public NodeStatus nodeStatus(String node) {
     return onLoop(() -> NodeStatusReport.of(node(node)));
+  }
+
+  /**
+   * The status of a CalicoNodeStatus, as plain values for a report; empty if its node is not one of
+   * this cluster.
+   */
+  public Map<String, Object> calicoNodeStatus(NodeStatusResource wanted) {
+    return onLoop(
+        () -> {
+          var node = machines.nodes().get(wanted.node());
+          return node == null
+              ? Map.of()
+              : CalicoNodeStatus.of(node, wanted, time.clock().instant(), startedAt);
+        });
+  }
+
+  /** Why {@code one} and {@code other} have a session, or have none. */
+  public Explanation explainSession(String one, String other, IpFamily family)
+      throws ClusterException {
+    var left = known(one);
+    var right = known(other);
+    return onLoop(() -> SessionExplanation.of(left, right, family));
+  }
+
+  /** Why nodes have a route to {@code prefix}, or have none. */
+  public Explanation explainRoute(Prefix prefix, Optional<String> from, Optional<String> to)
+      throws ClusterException {
+    var origin = from.isPresent() ? Optional.of(known(from.get())) : Optional.<CalicoNode>empty();
+    var receiver = to.isPresent() ? Optional.of(known(to.get())) : Optional.<CalicoNode>empty();
+    return onLoop(() -> RouteExplanation.of(machines.nodes(), prefix, origin, receiver));
+  }
+
+  private CalicoNode known(String name) throws ClusterException {
+    var node = onLoop(() -> Optional.ofNullable(machines.nodes().get(name)));
+    return node.orElseThrow(() -> ClusterException.input("there is no node '" + name + "'"));
   }
 
   /** Where each speaker listens: a line each, for people who want to peer with them. */

@@ -220,7 +220,7 @@ final class BirdV322 {
     if (!exports.isEmpty()) {
       line("  export filter {");
       exports.forEach(call -> line("    %s", call));
-      exportStatements();
+      out.append(exportStatements().indent(2));
       line("  };  # Only want to export routes for workloads.");
     }
   }
@@ -294,7 +294,7 @@ final class BirdV322 {
     line(
         "  # filter code terminates when it calls `accept;` or `reject;`, call"
             + " reject_disabled_pools() first, then apply_communities() and then calico_aggr()");
-    exportStatements();
+    out.append(exportStatements());
     line("}");
     line("");
     line("");
@@ -313,26 +313,23 @@ final class BirdV322 {
     return take();
   }
 
-  private void exportStatements() {
-    line("  reject_disabled_pools();");
-    line("  apply_communities();");
-    line("  calico_aggr();");
+  private String exportStatements() {
+    var text = new StringBuilder();
+    text.append("  reject_disabled_pools();\n  apply_communities();\n  calico_aggr();\n");
     if (!bgp.staticRoutes().isEmpty()) {
-      line("");
-      line("  # Export static routes.");
-      bgp.staticRoutes().forEach(cidr -> line("  if ( net ~ %s ) then { accept; }", cidr));
+      text.append("\n  # Export static routes.\n");
+      bgp.staticRoutes()
+          .forEach(cidr -> text.append("  if ( net ~ %s ) then { accept; }\n".formatted(cidr)));
     }
-    line("");
+    text.append('\n');
     for (var pool : bgp.pools()) {
-      if (pool.disableBgpExport()) {
-        line("  # Skip %s as BGP export is disabled for it", pool.cidr());
-      } else {
-        line("  if ( net ~ %s ) then {", pool.cidr());
-        line("    accept;");
-        line("  }");
-      }
+      text.append(
+          (pool.disableBgpExport()
+                  ? "  # Skip %s as BGP export is disabled for it\n"
+                  : "  if ( net ~ %s ) then {\n    accept;\n  }\n")
+              .formatted(pool.cidr()));
     }
-    line("  reject;");
+    return text.append("  reject;\n").toString();
   }
 
   private Rule rule(IpPoolResource pool) {

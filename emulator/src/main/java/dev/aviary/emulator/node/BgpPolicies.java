@@ -13,8 +13,8 @@ import dev.aviary.bgp.route.LargeCommunity;
 import dev.aviary.emulator.node.PeeringPlan.PlannedPeer;
 import dev.aviary.emulator.resource.BgpCommunity;
 import dev.aviary.emulator.resource.BgpFilterResource.Direction;
+import dev.aviary.emulator.resource.Cidr;
 import dev.aviary.net.Prefix;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The filters of Calico's BIRD configuration for one node, as policies. */
@@ -28,62 +28,80 @@ final class BgpPolicies {
   }
 
   /** What is taken from {@code peer}. */
-  Policy importsFrom(PlannedPeer peer) {
-    var statements = filters.of(peer, Direction.IMPORT);
-    return statements.isEmpty()
-        ? Policy.ACCEPT
-        : new Policy("calico_import", statements, Policy.Otherwise.ACCEPT);
+  NamedPolicy importsFrom(PlannedPeer peer) {
+    var builder = new NamedPolicy.Builder();
+    filters.add(peer, Direction.IMPORT, builder);
+    var built =
+        builder.build("calico_import", Policy.Otherwise.ACCEPT, "no filter speaks against it");
+    return built.reasons().isEmpty()
+        ? new NamedPolicy(Policy.ACCEPT, List.of(), built.otherwise())
+        : built;
   }
 
   /** What {@code peer} is told: its BGPFilters, then calico_export_to_bgp_peers. */
-  Policy exportsTo(PlannedPeer peer) {
-    var statements = new ArrayList<Statement>();
+  NamedPolicy exportsTo(PlannedPeer peer) {
+    var builder = new NamedPolicy.Builder();
     if (bgp.version() == CalicoVersion.MASTER) {
       // What the node originates has the kernel's metric, turned round.
-      statements.add(
+      builder.add(
+          "priority",
           new Statement(
               List.of(new Condition.IsLocal()),
               List.of(new Change.SetLocalPref(NodeBgp.PRIORITY_BASE - bgp.normalPriority())),
               Outcome.NEXT));
     }
-    statements.addAll(filters.of(peer, Direction.EXPORT));
+    filters.add(peer, Direction.EXPORT, builder);
     for (var pool : bgp.pools()) {
       if (pool.disableBgpExport()) {
-        statements.add(Statement.reject(within(pool.cidr())));
+        builder.add(
+            "pool %s has disableBGPExport".formatted(pool.cidr()),
+            Statement.reject(within(pool.cidr())));
       }
     }
     for (var rule : bgp.communities()) {
       var additions = rule.communities().stream().map(BgpPolicies::add).toList();
-      statements.add(new Statement(List.of(within(rule.cidr().prefix())), additions, Outcome.NEXT));
+      builder.add(
+          "prefixAdvertisement " + rule.cidr(),
+          new Statement(List.of(within(rule.cidr().prefix())), additions, Outcome.NEXT));
     }
-    aggregation(statements);
-    bgp.staticRoutes().forEach(cidr -> statements.add(Statement.accept(within(cidr.prefix()))));
-    bgp.reflectedLoadBalancer()
-        .forEach(cidr -> statements.add(Statement.accept(within(cidr.prefix()))));
-    bgp.reflectedExternal()
-        .forEach(cidr -> statements.add(Statement.accept(within(cidr.prefix()))));
+    aggregation(builder);
+    accept("service prefix", bgp.staticRoutes(), builder);
+    accept("serviceLoadBalancerIPs of a route reflector", bgp.reflectedLoadBalancer(), builder);
+    accept("serviceExternalIPs of a route reflector", bgp.reflectedExternal(), builder);
     for (var pool : bgp.pools()) {
       if (!pool.disableBgpExport()) {
-        statements.add(Statement.accept(within(pool.cidr())));
+        builder.add("pool " + pool.cidr(), Statement.accept(within(pool.cidr())));
       }
     }
-    return new Policy("calico_export_to_bgp_peers", statements, Policy.Otherwise.REJECT);
+    return builder.build(
+        "calico_export_to_bgp_peers",
+        Policy.Otherwise.REJECT,
+        "no pool, block or service of Calico has it");
+  }
+
+  private static void accept(String what, List<Cidr> cidrs, NamedPolicy.Builder into) {
+    for (var cidr : cidrs) {
+      into.add(what + " " + cidr, Statement.accept(within(cidr.prefix())));
+    }
   }
 
   /** The block itself goes out, and nothing beneath it; from v3.32 on, but for what is urgent. */
-  private void aggregation(List<Statement> statements) {
+  private void aggregation(NamedPolicy.Builder into) {
     int urgent = NodeBgp.PRIORITY_BASE - bgp.normalPriority() + 1;
     for (var block : bgp.blocks()) {
       if (!block.aggregates()) {
         continue;
       }
       var prefix = block.cidr().prefix();
-      statements.add(Statement.accept(new PrefixIn(PrefixList.of(PrefixList.exactly(prefix)))));
+      into.add(
+          "own block " + prefix,
+          Statement.accept(new PrefixIn(PrefixList.of(PrefixList.exactly(prefix)))));
       if (bgp.version() == CalicoVersion.MASTER) {
-        statements.add(
+        into.add(
+            "urgent inside own block " + prefix,
             Statement.accept(within(prefix), new LocalPrefWithin(urgent, NodeBgp.PRIORITY_BASE)));
       }
-      statements.add(Statement.reject(within(prefix)));
+      into.add("aggregation: beneath own block " + prefix, Statement.reject(within(prefix)));
     }
   }
 

@@ -2,7 +2,9 @@ package dev.aviary.emulator.node;
 
 import dev.aviary.bgp.BgpSpeaker;
 import dev.aviary.bgp.NeighborConfig;
+import dev.aviary.bgp.SpeakerEvent;
 import dev.aviary.bgp.SpeakerView;
+import dev.aviary.bgp.route.Route;
 import dev.aviary.emulator.node.PeeringPlan.PlannedPeer;
 import dev.aviary.emulator.resource.PodResource;
 import dev.aviary.emulator.resource.Resources;
@@ -15,7 +17,9 @@ import dev.aviary.kubeproxy.KubeProxyConfig;
 import dev.aviary.kubeproxy.KubeProxyVersion;
 import dev.aviary.kubeproxy.KubeletChains;
 import dev.aviary.kubeproxy.LocalTraffic;
+import dev.aviary.net.IpAddress;
 import dev.aviary.net.IpFamily;
+import dev.aviary.net.Prefix;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -162,5 +166,35 @@ public final class CalicoNode {
   public Map<String, PlannedPeer> peersByName(IpFamily family) {
     var speaker = speakers.get(family);
     return speaker == null ? Map.of() : speaker.peersByName();
+  }
+
+  /** The last things that happened to sessions of {@code family}, the oldest first. */
+  public List<SpeakerEvent> events(IpFamily family) {
+    var speaker = speakers.get(family);
+    return speaker == null ? List.of() : speaker.events();
+  }
+
+  /** What the filter towards {@code peer} makes of {@code route}; empty for no such peer. */
+  public Optional<RouteDecision> exportDecision(IpFamily family, String peer, Route route) {
+    return Optional.ofNullable(speakers.get(family)).flatMap(s -> s.exportDecision(peer, route));
+  }
+
+  /** What the filter for what {@code peer} tells makes of {@code route}. */
+  public Optional<RouteDecision> importDecision(IpFamily family, String peer, Route route) {
+    return Optional.ofNullable(speakers.get(family)).flatMap(s -> s.importDecision(peer, route));
+  }
+
+  /** What became of the best route to {@code prefix} in the kernel. */
+  public String kernelDecision(Prefix prefix) {
+    var speaker = speakers.get(prefix.family());
+    return speaker == null ? "no speaker for it" : speaker.kernelDecision(prefix);
+  }
+
+  /** How something is reached: whom to send to, and by which device. */
+  public record Reach(IpAddress gateway, String device) {}
+
+  /** How {@code nextHop} is reached; empty where it is not, or there is no speaker. */
+  public Optional<Reach> reach(IpFamily family, IpAddress nextHop) {
+    return Optional.ofNullable(speakers.get(family)).flatMap(speaker -> speaker.reach(nextHop));
   }
 }

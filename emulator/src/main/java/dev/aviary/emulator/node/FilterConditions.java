@@ -32,21 +32,23 @@ final class FilterConditions {
     this.nextHops = nextHops;
   }
 
-  /** The filters of {@code peer} in their order; those that are missing are left out. */
-  List<Statement> of(PlannedPeer peer, Direction direction) {
-    var statements = new ArrayList<Statement>();
+  /** Adds the filters of {@code peer} in their order; those that are missing are left out. */
+  void add(PlannedPeer peer, Direction direction, NamedPolicy.Builder into) {
     for (var name : peer.options().filters()) {
       var rules =
           bgp.filter(name)
               .map((BgpFilterResource f) -> f.rules(direction, bgp.family()))
               .orElse(List.of());
+      int number = 0;
       for (var rule : rules) {
+        number++;
         if (rule.peerType().filter(type -> peer.internal() != (type == PeerType.IBGP)).isEmpty()) {
-          statements.add(statement(rule));
+          into.add(
+              "BGPFilter %s, %s rule %d".formatted(name, direction.text(), number),
+              statement(rule));
         }
       }
     }
-    return statements;
   }
 
   private Statement statement(Rule rule) {

@@ -52,6 +52,14 @@ final class KernelProtocol implements RibListener {
     wanted.ifPresent(route -> kernel.fib().add(route));
   }
 
+  /** The route that BIRD put into the kernel for {@code prefix}, if it is there. */
+  Optional<KernelRoute> programmed(Prefix prefix) {
+    return kernel.fib().routes(prefix.family(), KernelRoute.TABLE_MAIN).stream()
+        .filter(route -> route.destination().equals(prefix))
+        .filter(route -> route.protocol().equals(RouteProtocol.BIRD))
+        .findFirst();
+  }
+
   /** What may go into the kernel, or how it is reached, has changed. */
   void programAll() {
     List.copyOf(best.keySet()).forEach(this::program);

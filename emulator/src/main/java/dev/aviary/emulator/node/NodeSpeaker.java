@@ -3,6 +3,7 @@ package dev.aviary.emulator.node;
 import dev.aviary.bgp.BgpSpeaker;
 import dev.aviary.bgp.NeighborConfig;
 import dev.aviary.bgp.SpeakerConfig;
+import dev.aviary.bgp.SpeakerEvent;
 import dev.aviary.bgp.SpeakerView;
 import dev.aviary.bgp.rib.RouteDissemination.NextHopRule;
 import dev.aviary.bgp.route.AfiSafi;
@@ -12,15 +13,19 @@ import dev.aviary.bgp.route.BgpIdentifier;
 import dev.aviary.bgp.route.Origin;
 import dev.aviary.bgp.route.PathAttribute;
 import dev.aviary.bgp.route.PathAttributes;
+import dev.aviary.bgp.route.Route;
 import dev.aviary.emulator.node.PeeringPlan.PlannedPeer;
 import dev.aviary.emulator.resource.Cidr;
 import dev.aviary.kernel.Kernel;
+import dev.aviary.net.IpAddress;
 import dev.aviary.net.Ipv4Address;
 import dev.aviary.net.Ipv6Address;
 import dev.aviary.net.Prefix;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,6 +41,8 @@ import java.util.function.Consumer;
  * only its policies changed for.
  */
 final class NodeSpeaker {
+  private static final int REMEMBERED = 500;
+
   private final Kernel kernel;
   private final NextHops nextHops;
   private final BgpAddresses addresses;
@@ -43,6 +50,7 @@ final class NodeSpeaker {
   private final SequencedMap<String, PlannedPeer> peers = new LinkedHashMap<>();
   private final SequencedMap<String, NeighborConfig> visitors = new LinkedHashMap<>();
   private final Set<Prefix> originated = new LinkedHashSet<>();
+  private final Deque<SpeakerEvent> events = new ArrayDeque<>();
   private NodeBgp bgp;
   private KernelProtocol kernelProtocol;
   private BgpSpeaker speaker;
@@ -57,6 +65,48 @@ final class NodeSpeaker {
     this.speaker =
         new BgpSpeaker(config(bgp, nextHops, addresses), time.transport(), time.scheduler());
     speaker.listener(kernelProtocol);
+    speaker.watcher(this::remember);
+  }
+
+  private void remember(SpeakerEvent event) {
+    events.addLast(event);
+    if (events.size() > REMEMBERED) {
+      events.removeFirst();
+    }
+  }
+
+  /** The last things that happened to its sessions, the oldest first. */
+  List<SpeakerEvent> events() {
+    return List.copyOf(events);
+  }
+
+  /** What the filter towards {@code peer} makes of {@code route}; empty for no such peer. */
+  Optional<RouteDecision> exportDecision(String peer, Route route) {
+    return Optional.ofNullable(peers.get(peer))
+        .map(p -> new BgpPolicies(bgp, nextHops).exportsTo(p).decide(route))
+        .map(decision -> new RouteDecision(decision.accepted(), decision.reason()));
+  }
+
+  /** What the filter for what {@code peer} tells makes of {@code route}. */
+  Optional<RouteDecision> importDecision(String peer, Route route) {
+    return Optional.ofNullable(peers.get(peer))
+        .map(p -> new BgpPolicies(bgp, nextHops).importsFrom(p).decide(route))
+        .map(decision -> new RouteDecision(decision.accepted(), decision.reason()));
+  }
+
+  Optional<CalicoNode.Reach> reach(IpAddress nextHop) {
+    return nextHops.resolve(nextHop).map(hop -> new CalicoNode.Reach(hop.gateway(), hop.device()));
+  }
+
+  /** What became of the best route to {@code prefix} in the kernel. */
+  String kernelDecision(Prefix prefix) {
+    if (isRejected(prefix)) {
+      return "kept out of the kernel: a service prefix (calico_kernel_programming)";
+    }
+    return kernelProtocol
+        .programmed(prefix)
+        .map(route -> "in the kernel as: " + route)
+        .orElse("not in the kernel");
   }
 
   private boolean isRejected(Prefix prefix) {
@@ -129,6 +179,7 @@ final class NodeSpeaker {
     originated.clear();
     var next = new BgpSpeaker(config(bgp, nextHops, addresses), time.transport(), time.scheduler());
     next.listener(kernelProtocol);
+    next.watcher(this::remember);
     speaker = next;
     configure();
     visitors.values().forEach(next::add);
@@ -187,8 +238,8 @@ final class NodeSpeaker {
             .families(AfiSafi.unicast(bgp.family()))
             .addPath(NeighborConfig.AddPathMode.BOTH)
             .gracefulRestart(NeighborConfig.GracefulRestartMode.ABLE)
-            .importPolicy(policies.importsFrom(peer))
-            .exportPolicy(policies.exportsTo(peer))
+            .importPolicy(policies.importsFrom(peer).policy())
+            .exportPolicy(policies.exportsTo(peer).policy())
             .multihop(true)
             .passive(peer.passive())
             .reflectorClient(peer.reflectorClient())

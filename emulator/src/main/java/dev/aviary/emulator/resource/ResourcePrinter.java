@@ -29,19 +29,29 @@ public final class ResourcePrinter {
 
   private ResourcePrinter() {}
 
+  /** What the cluster says about a resource beside what was written; empty for nothing. */
+  public interface Statuses {
+    /** Nobody says anything. */
+    Statuses NONE = _ -> Map.of();
+
+    Map<String, Object> of(Resource resource);
+  }
+
   /** One resource. */
-  public static String one(Resource resource, boolean json) {
-    return print(value(resource), json);
+  public static String one(Resource resource, Statuses statuses, boolean json) {
+    return print(value(resource, statuses), json);
   }
 
   /** Several resources, one after the other. */
-  public static String several(List<? extends Resource> resources, boolean json) {
-    return print(resources.stream().map(ResourcePrinter::value).toList(), json);
+  public static String several(
+      List<? extends Resource> resources, Statuses statuses, boolean json) {
+    return print(resources.stream().map(r -> value(r, statuses)).toList(), json);
   }
 
   /** A list object around resources of one kind. */
-  public static String list(ResourceKind kind, List<? extends Resource> resources, boolean json) {
-    var items = resources.stream().map(ResourcePrinter::value).toList();
+  public static String list(
+      ResourceKind kind, List<? extends Resource> resources, Statuses statuses, boolean json) {
+    var items = resources.stream().map(r -> value(r, statuses)).toList();
     var list = new LinkedHashMap<String, Object>();
     list.put("kind", kind.kind() + "List");
     list.put("apiVersion", kind.group().version());
@@ -75,7 +85,7 @@ public final class ResourcePrinter {
     };
   }
 
-  private static Object value(Resource resource) {
+  private static Object value(Resource resource, Statuses statuses) {
     var document = resource.source().document();
     var value = new LinkedHashMap<String, @Nullable Object>();
     for (var first : List.of("kind", "apiVersion", "metadata")) {
@@ -85,6 +95,10 @@ public final class ResourcePrinter {
       }
     }
     document.entries().forEach((key, entry) -> value.putIfAbsent(key, value(entry.value())));
+    var status = statuses.of(resource);
+    if (!status.isEmpty()) {
+      value.put("status", status);
+    }
     return value;
   }
 

@@ -83,6 +83,17 @@ public record TopologyResource(
     }
   }
 
+  /** The JSON Schema of this kind. */
+  public static String schema() {
+    try (var in = TopologyResource.class.getResourceAsStream("topology.schema.json")) {
+      return new String(
+          java.util.Objects.requireNonNull(in).readAllBytes(),
+          java.nio.charset.StandardCharsets.UTF_8);
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
   /** True if {@code other} says the same, wherever it stands. */
   public boolean sameAs(TopologyResource other) {
     return metadata.equals(other.metadata)

@@ -76,7 +76,8 @@ final class NeighborReader {
     return address.isPresent() && as.isPresent() ? Optional.of(builder.build()) : Optional.empty();
   }
 
-  private static void endpoint(Fields fields, NeighborBuilder builder, IpAddress address) {
+  /** It is dialled from where the speaker listens, or the neighbor would not know who comes. */
+  private void endpoint(Fields fields, NeighborBuilder builder, IpAddress address) {
     int port = fields.number("port", 1, MAX_PORT).orElse(BGP_PORT);
     if (fields.has("range") && fields.has("port")) {
       fields.problem("port", "cannot be set for a range, which is not dialled");
@@ -85,6 +86,12 @@ final class NeighborReader {
     builder.dial(new InetSocketAddress(Values.inet(address), port));
     fields
         .parsed("source", IpAddress::parse, "an address")
+        .or(
+            () ->
+                speaker
+                    .listen()
+                    .map(listen -> IpAddress.of(listen.getAddress().getAddress()))
+                    .filter(own -> !own.isUnspecified() && own.family() == address.family()))
         .ifPresent(source -> builder.source(new InetSocketAddress(Values.inet(source), 0)));
   }
 

@@ -1,0 +1,135 @@
+package dev.aviary.emulator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Reports of a cluster with both families, and verbs that come from another process. */
+class ReportsTest {
+  private static final String CLUSTER =
+      """
+      apiVersion: projectcalico.org/v3
+      kind: IPPool
+      metadata: {name: pool}
+      spec: {cidr: 10.244.0.0/16}
+      ---
+      apiVersion: projectcalico.org/v3
+      kind: Node
+      metadata: {name: a}
+      spec: {bgp: {ipv4Address: 10.0.0.1/24, ipv6Address: "fd00:43::1/64"}}
+      ---
+      apiVersion: projectcalico.org/v3
+      kind: Node
+      metadata: {name: b}
+      spec: {bgp: {ipv4Address: 10.0.0.2/24, ipv6Address: "fd00:43::2/64"}}
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: web}
+      spec: {nodeName: b, containers: [{name: c}]}
+      ---
+      apiVersion: projectcalico.org/v3
+      kind: CalicoNodeStatus
+      metadata: {name: a}
+      spec: {node: a, classes: [Agent, BGP, Routes], updatePeriodSeconds: 10}
+      """;
+
+  @TempDir private Path folder = Path.of("");
+
+  @Test
+  void nodeStatusHasBothFamilies() throws Exception {
+    try (var terminal = Terminal.open(CLUSTER, "v3.22")) {
+      assertThat(terminal.run("node", "status", "--node", "b").out())
+          .startsWith(
+              """
+              Calico process is running.
+
+              IPv4 BGP status
+              +--------------+-------------------+-------+----------+-------------+
+              | PEER ADDRESS |     PEER TYPE     | STATE |  SINCE   |    INFO     |
+              +--------------+-------------------+-------+----------+-------------+
+              | 10.0.0.1     | node-to-node mesh | up    |\
+              """)
+          .contains("\n\nIPv6 BGP status\n")
+          .containsPattern(
+              "\\| fd00:43::1   \\| node-to-node mesh \\| up    \\| \\d\\d:\\d\\d:\\d\\d"
+                  + " \\| Established \\|\n");
+    }
+  }
+
+  @Test
+  void calicoNodeStatusIsFilledIn() throws Exception {
+    try (var terminal = Terminal.open(CLUSTER, "v3.22")) {
+      assertThat(terminal.run("get", "caliconodestatus", "a", "-o", "yaml").out())
+          .contains(
+              """
+              status:
+                agent:
+                  birdV4:
+              """)
+          .contains("      routerID: 10.0.0.1\n      state: Ready\n")
+          .contains("    numberEstablishedV4: 1\n    numberEstablishedV6: 1\n")
+          .contains("    - peerIP: 10.0.0.2\n")
+          .contains("      type: NodeMesh\n")
+          .contains("      gateway: 10.0.0.2\n      interface: eth0\n")
+          .contains("        sourceType: NodeMesh\n");
+      assertThat(terminal.run("get", "nodestatuses", "-o", "wide").out())
+          .isEqualTo("NAME   NODE   CLASSES            \na      a      Agent,BGP,Routes   \n\n");
+    }
+  }
+
+  @Test
+  void aVerbOfAnotherProcessBringsItsTexts() throws Exception {
+    var socket = folder.resolve("s.sock");
+    try (var terminal = Terminal.open(CLUSTER, "v3.22");
+        var _ = ControlServer.start(socket, terminal.cluster())) {
+      var out = new java.io.ByteArrayOutputStream();
+      var printer = new java.io.PrintStream(out, true, java.nio.charset.StandardCharsets.UTF_8);
+      int code =
+          ControlClient.call(
+              socket,
+              List.of(
+                  "apply",
+                  "--document-name=pool.yaml",
+                  """
+                  --document-text=apiVersion: projectcalico.org/v3
+                  kind: IPPool
+                  metadata: {name: more}
+                  spec: {cidr: 10.250.0.0/16}
+                  """),
+              new Console(printer, printer, false));
+      assertThat(code).isZero();
+      assertThat(out.toString(java.nio.charset.StandardCharsets.UTF_8))
+          .isEqualTo("Successfully applied 1 'IPPool' resource(s)\n");
+      assertThat(terminal.run("get", "ippools").out()).contains("more   10.250.0.0/16");
+    }
+  }
+
+  @Test
+  void theSchemaOfTopologyNamesWhatItReads() throws Exception {
+    try (var terminal = Terminal.open(CLUSTER, "v3.22")) {
+      var schema = terminal.run("export", "topology-schema").out();
+      assertThat(schema).startsWith("{\n  \"$schema\"");
+      for (var field :
+          List.of(
+              "segment",
+              "interface",
+              "mac",
+              "mtu",
+              "gateway",
+              "networkManager",
+              "bridges",
+              "masquerade",
+              "forward",
+              "interfaces",
+              "routes",
+              "listen",
+              "address")) {
+        assertThat(schema).contains("\"" + field + "\": {");
+      }
+    }
+  }
+}

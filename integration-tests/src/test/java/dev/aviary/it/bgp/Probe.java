@@ -1,0 +1,84 @@
+package dev.aviary.it.bgp;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+
+/**
+ * What a clause works with: its session, a prefix of its own, and two peers that see what becomes
+ * of it, one in the speaker's AS and one outside.
+ */
+record Probe(
+    RawSession session,
+    int number,
+    Watcher inside,
+    Watcher outside,
+    Callable<RawSession> maker,
+    Callable<Integer> imported) {
+
+  /** Its own prefix. */
+  String prefix() {
+    return "10.%d.%d.0/24".formatted(number / 256, number % 256);
+  }
+
+  /** Its prefix as an UPDATE has it. */
+  String nlri() {
+    return "180a%02x%02x".formatted(number / 256, number % 256);
+  }
+
+  /** AS_PATH that begins with its AS; empty inside. */
+  String path() {
+    return session.as() == Clauses.AS
+        ? "400200"
+        : RawSession.path(session.as(), 64800, 64800 + number % 100);
+  }
+
+  void eventually(Callable<Boolean> condition) {
+    await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(20)).until(condition);
+  }
+
+  /** Announces the prefix; both peers are told. */
+  void announce(String attributes) throws IOException {
+    session.say(RawSession.UPDATE, RawSession.update("", attributes, nlri()));
+    arrived();
+  }
+
+  void arrived() {
+    eventually(() -> outside.has(prefix()) && (session.as() == Clauses.AS || inside.has(prefix())));
+  }
+
+  /** Nobody is told of the prefix any more. */
+  void gone() {
+    eventually(() -> !outside.has(prefix()) && !inside.has(prefix()));
+  }
+
+  /** The session still takes routes. */
+  void alive() throws IOException {
+    alive(true);
+  }
+
+  /** As {@link #alive()}, where AS numbers may be of two octets. */
+  void alive(boolean wide) throws IOException {
+    var other = "2011" + nlri().substring(4) + "01";
+    var attributes =
+        "40010100"
+            + (wide ? path() : "4002040201%04x".formatted(session.as()))
+            + "400304c0000263"
+            + (session.as() == Clauses.AS ? "40050400000064" : "");
+    session.say(RawSession.UPDATE, RawSession.update("", attributes, other));
+    var host = "17.%d.%d.1/32".formatted(number / 256, number % 256);
+    eventually(() -> outside.has(host));
+  }
+
+  /** Another connection of the same peer. */
+  RawSession another() throws Exception {
+    return maker.call();
+  }
+
+  /** How many prefixes the speaker has of the peer. */
+  int counted() throws Exception {
+    return imported.call();
+  }
+}
