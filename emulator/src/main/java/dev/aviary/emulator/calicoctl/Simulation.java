@@ -173,7 +173,8 @@ public final class Simulation {
     }
     var fields = new LinkedHashMap<String, Object>();
     fields.put("marks", marks);
-    fields.put("firstBorrowedAtNode", outcome.firstBorrowed() == 0 ? null : outcome.firstBorrowed());
+    fields.put(
+        "firstBorrowedAtNode", outcome.firstBorrowed() == 0 ? null : outcome.firstBorrowed());
     var end = outcome.exhausted();
     if (end.isPresent()) {
       var row = new LinkedHashMap<String, Object>();
