@@ -5,6 +5,7 @@ import dev.aviary.kernel.packet.IpProtocol;
 import dev.aviary.kernel.packet.Packet;
 import dev.aviary.kernel.packet.TcpFlags;
 import dev.aviary.net.IpAddress;
+import dev.aviary.net.IpFamily;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,6 +67,12 @@ public final class Conversation implements Sockets.Client {
       case IpProtocol.TCP -> connect(source);
       default -> {
         var packet = datagram(source);
+        if (packet.length() > kernel.routing().mtu(route, packet.destination())
+            && (packet.dontFragment() || packet.family() == IpFamily.IPV6)) {
+          outcome = new Outcome.LocalError("EMSGSIZE");
+          return;
+        }
+        count();
         var skb = new Skb(packet);
         skb.setSocketUid(0);
         finishSend(kernel.egress().send(skb, route, walk.begin(packet, null), walk));
@@ -105,14 +112,18 @@ public final class Conversation implements Sockets.Client {
     packet.setDontFragment(probe.dontFragment());
     packet.setId(kernel.nextPacketId());
     switch (probe.protocol()) {
-      case IpProtocol.ICMP, IpProtocol.ICMPV6 -> {
-        packet.setIcmp(probe.protocol() == IpProtocol.ICMP ? 8 : 128, 0, port, 1);
-        kernel.counters().add("IcmpOutMsgs", 1);
-        kernel.counters().add("IcmpOutEchos", 1);
-      }
+      case IpProtocol.ICMP, IpProtocol.ICMPV6 ->
+          packet.setIcmp(probe.protocol() == IpProtocol.ICMP ? 8 : 128, 0, port, 1);
       default -> packet.setPorts(port, probe.destinationPort());
     }
     return packet;
+  }
+
+  private void count() {
+    if (probe.protocol() == IpProtocol.ICMP || probe.protocol() == IpProtocol.ICMPV6) {
+      kernel.counters().add("IcmpOutMsgs", 1);
+      kernel.counters().add("IcmpOutEchos", 1);
+    }
   }
 
   private void finishSend(@Nullable String errno) {

@@ -8,6 +8,7 @@ import dev.aviary.kernel.packet.MacAddress;
 import dev.aviary.kernel.packet.Packet;
 import dev.aviary.kernel.packet.PacketSummary;
 import dev.aviary.net.IpAddress;
+import dev.aviary.net.IpFamily;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -36,10 +37,16 @@ final class Egress {
 
   /** What came of sending: null, or the errno that the socket sees. */
   @Nullable String send(Skb skb, Routing.Output route, @Nullable Trace trace, PacketWalk walk) {
-    var packet = skb.packet();
     if (trace != null) {
-      trace.add(new Step.Originated(kernel.hostName(), PacketSummary.of(packet)));
+      trace.add(new Step.Originated(kernel.hostName(), PacketSummary.of(skb.packet())));
     }
+    return sendEncapsulated(skb, route, trace, walk);
+  }
+
+  /** As {@link #send}, for a packet whose making a trace tells already. */
+  @Nullable String sendEncapsulated(
+      Skb skb, Routing.Output route, @Nullable Trace trace, PacketWalk walk) {
+    var packet = skb.packet();
     kernel.counters().add("IpOutRequests", 1);
     var way = new Way(route.decision());
     if (!place(skb, route.decision())) {
@@ -131,6 +138,15 @@ final class Egress {
           packet.trace);
       return;
     }
+    int mtu = packet.forwarded ? device.mtu() : kernel.pathMtus().of(whole(packet), device.mtu());
+    if (mustSplit(packet.skb.packet(), mtu)) {
+      split(packet, device, nextHop, mtu, walk);
+      return;
+    }
+    if (device instanceof Link.IpIp tunnel) {
+      kernel.tunnels().ipip(tunnel, packet.skb, nextHop, packet.trace, walk);
+      return;
+    }
     if (nextHop.isMulticast() || isBroadcast(nextHop)) {
       transmit(packet, device, kernel.resolver().groupMac(nextHop), walk);
       return;
@@ -148,6 +164,36 @@ final class Egress {
       return;
     }
     enqueue(packet, device, nextHop, walk);
+  }
+
+  private static IpAddress whole(Waiting packet) {
+    return packet.skb.packet().destination();
+  }
+
+  /** What came in fragments goes out in fragments that are no bigger (ip_do_fragment). */
+  private static boolean mustSplit(Packet packet, int mtu) {
+    return packet.family() == IpFamily.IPV4
+        && (packet.length() > mtu || (packet.largestFragment() > 0 && !packet.isFragment()));
+  }
+
+  private void split(Waiting whole, Link device, IpAddress nextHop, int mtu, PacketWalk walk) {
+    var packet = whole.skb.packet();
+    if (packet.dontFragment()) {
+      kernel.counters().add("IpFragFails", 1);
+      kernel
+          .ingress()
+          .drop(whole.trace, DropReason.TOO_BIG, packet.length() + " octets, mtu " + mtu);
+      kernel.errors().tooBig(whole.skb, mtu, whole.trace, walk);
+      return;
+    }
+    int largest = packet.largestFragment();
+    var parts = kernel.fragments().split(packet, largest > 0 ? Math.min(mtu, largest) : mtu);
+    for (int i = 0; i < parts.size(); i++) {
+      var skb = new Skb(parts.get(i));
+      skb.setMark(whole.skb.mark());
+      var trace = i == 0 ? whole.trace : walk.partTrace(packet, i - 1, parts.get(i), whole.trace);
+      finish(new Waiting(skb, trace, whole.forwarded), device, nextHop, walk);
+    }
   }
 
   private boolean isBroadcast(IpAddress address) {
@@ -170,6 +216,10 @@ final class Egress {
   }
 
   private void transmit(Waiting packet, Link device, MacAddress mac, PacketWalk walk) {
+    if (device instanceof Link.Vxlan tunnel) {
+      kernel.tunnels().vxlan(tunnel, packet.skb, mac, packet.trace, walk);
+      return;
+    }
     walk.transmit(device, new Frame.Ip(device.mac(), mac, packet.skb.packet()), packet.trace);
   }
 

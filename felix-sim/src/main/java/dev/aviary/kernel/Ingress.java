@@ -19,6 +19,11 @@ final class Ingress {
 
   /** Takes a frame off a link. */
   void receive(Link link, Frame frame, @Nullable Trace trace, PacketWalk walk) {
+    receive(link, frame, 0, trace, walk);
+  }
+
+  /** Takes a frame off a link; what comes out of a tunnel has a mark already. */
+  void receive(Link link, Frame frame, int mark, @Nullable Trace trace, PacketWalk walk) {
     if (!link.isUp()) {
       drop(trace, DropReason.LINK_DOWN, link.name());
       return;
@@ -46,22 +51,37 @@ final class Ingress {
         if (link.mac().equals(MacAddress.ZERO) && loopback) {
           looped(link, ip.packet(), trace, walk);
         } else {
-          packet(link, ip, trace, walk);
+          packet(link, ip, mark, trace, walk);
         }
       }
     }
   }
 
-  private void packet(Link link, Frame.Ip frame, @Nullable Trace trace, PacketWalk walk) {
+  private void packet(Link link, Frame.Ip frame, int mark, @Nullable Trace trace, PacketWalk walk) {
     var skb = new Skb(frame.packet());
     skb.setInDevice(link.name());
+    skb.setMark(mark);
     if (frame.destination().isGroup()) {
       boolean broadcast = frame.destination().equals(MacAddress.BROADCAST);
       skb.setType(broadcast ? PacketType.BROADCAST : PacketType.MULTICAST);
     }
     skb.setMac(frame.destination(), frame.source());
-    kernel.hooks().listen(skb, trace);
     kernel.counters().add("IpInReceives", 1);
+    if (frame.packet().isFragment() && kernel.conntrack().isActive()) {
+      // nf_defrag_ipv4: conntrack and the rules see whole packets only.
+      var whole = kernel.fragments().add(frame.packet(), trace, walk);
+      if (whole != null) {
+        var put = new Skb(whole.packet());
+        put.setInDevice(link.name());
+        put.setMark(mark);
+        put.setType(skb.type());
+        put.setMac(frame.destination(), frame.source());
+        kernel.hooks().listen(put, whole.trace());
+        prerouting(link, put, whole.trace(), walk, false);
+      }
+      return;
+    }
+    kernel.hooks().listen(skb, trace);
     prerouting(link, skb, trace, walk, false);
   }
 
@@ -98,6 +118,21 @@ final class Ingress {
     if (trace != null) {
       trace.add(new Step.Routed(kernel.hostName(), local.route(), null));
     }
+    if (skb.packet().isFragment()) {
+      var whole = kernel.fragments().add(skb.packet(), trace, walk);
+      if (whole != null) {
+        var put = new Skb(whole.packet());
+        put.setInDevice(link.name());
+        put.setType(skb.type());
+        deliver(link, put, whole.trace(), walk, local);
+      }
+      return;
+    }
+    deliver(link, skb, trace, walk, local);
+  }
+
+  private void deliver(
+      Link link, Skb skb, @Nullable Trace trace, PacketWalk walk, RouteDecision.Local local) {
     var result = kernel.hooks().input(skb, trace);
     if (!result.accepted()) {
       refused(result, skb, trace, walk, link);

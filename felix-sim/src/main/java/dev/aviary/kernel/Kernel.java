@@ -51,6 +51,9 @@ public final class Kernel {
   private final Hooks hooks;
   private final Ingress ingress;
   private final Egress egress;
+  private final Tunnels tunnels;
+  private final Fragments fragments;
+  private final PathMtus pathMtus;
   private final NeighborResolver resolver;
   private final IcmpErrors errors;
   private final LocalDelivery delivery;
@@ -82,6 +85,9 @@ public final class Kernel {
     this.hooks = new Hooks(this);
     this.ingress = new Ingress(this);
     this.egress = new Egress(this);
+    this.tunnels = new Tunnels(this);
+    this.fragments = new Fragments(this);
+    this.pathMtus = new PathMtus(clock);
     this.resolver = new NeighborResolver(this);
     this.errors = new IcmpErrors(this);
     this.delivery = new LocalDelivery(this);
@@ -172,6 +178,18 @@ public final class Kernel {
 
   Egress egress() {
     return egress;
+  }
+
+  Fragments fragments() {
+    return fragments;
+  }
+
+  PathMtus pathMtus() {
+    return pathMtus;
+  }
+
+  Tunnels tunnels() {
+    return tunnels;
   }
 
   NeighborResolver resolver() {

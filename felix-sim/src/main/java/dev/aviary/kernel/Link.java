@@ -4,7 +4,10 @@ import dev.aviary.kernel.packet.MacAddress;
 import dev.aviary.net.IpAddress;
 import dev.aviary.net.IpFamily;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A network device of one kernel. */
@@ -92,6 +95,7 @@ public abstract sealed class Link {
     private final int vni;
     private final int port;
     private final IpAddress local;
+    private final Map<MacAddress, IpAddress> forwarding = new LinkedHashMap<>();
 
     Vxlan(
         Kernel kernel,
@@ -119,6 +123,24 @@ public abstract sealed class Link {
 
     public IpAddress local() {
       return local;
+    }
+
+    /** Where frames to a link-layer address are sent, as {@code bridge fdb} lists it. */
+    public Map<MacAddress, IpAddress> forwarding() {
+      return Collections.unmodifiableMap(forwarding);
+    }
+
+    /** Enters or changes an end ({@code bridge fdb replace}). */
+    public void forward(MacAddress mac, IpAddress to) {
+      forwarding.put(mac, to);
+    }
+
+    public void forget(MacAddress mac) {
+      forwarding.remove(mac);
+    }
+
+    @Nullable IpAddress remote(MacAddress mac) {
+      return forwarding.get(mac);
     }
   }
 

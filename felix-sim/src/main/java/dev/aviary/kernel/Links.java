@@ -13,6 +13,7 @@ import dev.aviary.net.Ipv4Prefix;
 import dev.aviary.net.Ipv6Address;
 import dev.aviary.net.Prefix;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -187,6 +188,10 @@ public final class Links {
   /** All links by index. */
   public List<Link> list() {
     return List.copyOf(byIndex.values());
+  }
+
+  Collection<Link> all() {
+    return byIndex.values();
   }
 
   /** Sets it up; the routes of its addresses come (back). */

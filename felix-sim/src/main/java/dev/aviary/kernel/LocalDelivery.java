@@ -25,11 +25,21 @@ final class LocalDelivery {
       case IpProtocol.TCP -> tcp(link, skb, trace, walk, broadcast);
       case IpProtocol.UDP -> udp(skb, trace, walk, broadcast);
       case IpProtocol.ICMP, IpProtocol.ICMPV6 -> icmp(skb, trace, walk, broadcast);
+      case IpProtocol.IPIP -> ipip(skb, trace, walk);
       default -> {
         kernel.counters().add("IpInUnknownProtos", 1);
         kernel.ingress().drop(trace, DropReason.NO_SOCKET, "protocol " + skb.packet().protocol());
         kernel.errors().notHere(skb, PROTOCOL_UNREACHABLE, trace, walk);
       }
+    }
+  }
+
+  /** tunnel4_rcv: a device takes it; with none that is up there is no such port. */
+  private void ipip(Skb skb, @Nullable Trace trace, PacketWalk walk) {
+    if (!kernel.tunnels().receiveIpip(skb, trace, walk)) {
+      boolean known = kernel.tunnels().speaksIpip();
+      kernel.ingress().drop(trace, DropReason.NO_SOCKET, "protocol " + skb.packet().protocol());
+      kernel.errors().notHere(skb, known ? PORT_UNREACHABLE : PROTOCOL_UNREACHABLE, trace, walk);
     }
   }
 
@@ -110,6 +120,9 @@ final class LocalDelivery {
 
   private void udp(Skb skb, @Nullable Trace trace, PacketWalk walk, boolean broadcast) {
     var packet = skb.packet();
+    if (kernel.tunnels().receiveVxlan(skb, trace, walk)) {
+      return;
+    }
     var flow = flow(packet);
     var client = kernel.sockets().client(flow);
     if (client != null) {
@@ -219,6 +232,10 @@ final class LocalDelivery {
     delivered(skb, trace, "icmp error");
     if (quoted == null) {
       return;
+    }
+    boolean v6 = packet.family() == IpFamily.IPV6;
+    if (packet.icmpType() == (v6 ? 2 : 3) && (v6 || packet.icmpCode() == 4)) {
+      kernel.pathMtus().learn(quoted.destination(), packet.icmpInfo());
     }
     var flow =
         quoted.isIcmp()

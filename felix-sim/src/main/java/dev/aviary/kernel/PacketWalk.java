@@ -6,6 +6,7 @@ import dev.aviary.kernel.packet.PacketSummary;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
@@ -27,6 +28,7 @@ public final class PacketWalk {
   private final List<FrameEvent> resolutions = new ArrayList<>();
   private final SequencedSet<Kernel> waiting = new LinkedHashSet<>();
   private final boolean recording;
+  private final IdentityHashMap<Packet, List<@Nullable Trace>> parts = new IdentityHashMap<>();
   private int carried;
 
   /** A walk that records nothing: the fast one. */
@@ -68,6 +70,22 @@ public final class PacketWalk {
     var trace = new Trace(PacketSummary.of(packet), cause);
     traces.add(trace);
     return trace;
+  }
+
+  /** Remembers what tells of the later fragments that {@code packet} was put together from. */
+  void keepParts(Packet packet, List<@Nullable Trace> traces) {
+    if (recording) {
+      parts.put(packet, traces);
+    }
+  }
+
+  /** What tells of the fragment {@code number} of {@code packet}, counted from 0 for the second. */
+  @Nullable Trace partTrace(Packet packet, int number, Packet fragment, @Nullable Trace cause) {
+    var known = parts.get(packet);
+    if (known != null && number < known.size()) {
+      return known.get(number);
+    }
+    return begin(fragment, cause);
   }
 
   /** Puts a frame on what {@code from} is connected to. */

@@ -311,6 +311,16 @@ final class Routing implements RoutingView {
   /** A decision with the source address that goes with it; null if no address was found. */
   record Output(RouteDecision decision, @Nullable IpAddress source) {}
 
+  /** What fits into one packet that goes that way, in octets. */
+  int mtu(Output route, IpAddress destination) {
+    return switch (route.decision()) {
+      case RouteDecision.Forward forward ->
+          kernel.pathMtus().of(destination, forward.device().mtu());
+      case RouteDecision.Local _ -> 65536;
+      case RouteDecision.Fail _ -> 1500;
+    };
+  }
+
   private Output outputGroup(
       IpAddress destination, @Nullable IpAddress source, @Nullable String oif, FlowKey key) {
     Link link = oif == null ? null : kernel.links().byName(oif);

@@ -46,6 +46,12 @@ public sealed interface Step {
   record Left(String kernel, String link, MacAddress from, MacAddress to, PacketSummary packet)
       implements Step {}
 
+  /** A tunnel device put it into another packet: from here on that one is told of. */
+  record Encapsulated(String kernel, String device, PacketSummary outer) implements Step {}
+
+  /** A tunnel device took it out of the packet that carried it. */
+  record Decapsulated(String kernel, String device, PacketSummary inner) implements Step {}
+
   /** A socket, or the stack itself, took it. */
   record Delivered(String kernel, PacketSummary packet, String to) implements Step {}
 

@@ -4,6 +4,7 @@ import dev.aviary.kernel.netfilter.Skb;
 import dev.aviary.kernel.packet.IpProtocol;
 import dev.aviary.kernel.packet.Packet;
 import dev.aviary.kernel.packet.TcpFlags;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** One end's sequence numbers, and how it sends segments. */
@@ -11,6 +12,7 @@ final class TcpEnd {
   private static final int SYN_WINDOW = 64240;
   private static final int WINDOW = 63;
   private static final int HEADERS = 40;
+  private static final int STAMPS = 12;
 
   private final Kernel kernel;
   private final Endpoint local;
@@ -21,6 +23,7 @@ final class TcpEnd {
   private int next;
   private int expected;
   private int peerStamp;
+  private int peerSegmentSize = 65535 - HEADERS;
   private boolean received;
   private boolean interactive;
 
@@ -41,12 +44,35 @@ final class TcpEnd {
     length += segment.hasFlag(TcpFlags.FIN) ? 1 : 0;
     expected = segment.sequence() + length;
     peerStamp = TcpOptions.stampOf(segment.tcpOptions());
+    if (segment.hasFlag(TcpFlags.SYN)) {
+      peerSegmentSize = TcpOptions.segmentSizeOf(segment.tcpOptions());
+    }
     received |= segment.payload().length > 0;
     return length;
   }
 
-  /** Sends a segment; returns the errno, or null. */
+  /**
+   * Sends a payload, in as many segments as the other end and the path ask for; returns the errno,
+   * or null.
+   */
   @Nullable String send(int flags, byte[] payload, @Nullable Trace cause, PacketWalk walk) {
+    var route = kernel.routing().output(peer.address(), local.address(), 0, tos, device);
+    int path = kernel.routing().mtu(route, peer.address()) - HEADERS;
+    int size = Math.max(1, Math.min(path, peerSegmentSize) - STAMPS);
+    int at = 0;
+    while (payload.length - at > size) {
+      var part = Arrays.copyOfRange(payload, at, at + size);
+      var errno = segment(flags & ~TcpFlags.PSH, part, cause, walk);
+      if (errno != null) {
+        return errno;
+      }
+      at += size;
+    }
+    return segment(flags, Arrays.copyOfRange(payload, at, payload.length), cause, walk);
+  }
+
+  private @Nullable String segment(
+      int flags, byte[] payload, @Nullable Trace cause, PacketWalk walk) {
     var segment = new Packet(local.address(), peer.address(), IpProtocol.TCP);
     segment.setPorts(local.port(), peer.port());
     boolean syn = (flags & TcpFlags.SYN) != 0;
@@ -56,7 +82,8 @@ final class TcpEnd {
     int stamp = (int) kernel.clock().millis();
     segment.setTcpOptions(
         syn
-            ? TcpOptions.syn(mtu(route) - HEADERS, stamp, peerStamp)
+            ? TcpOptions.syn(
+                kernel.routing().mtu(route, peer.address()) - HEADERS, stamp, peerStamp)
             : TcpOptions.stamps(stamp, peerStamp));
     segment.setPayload(payload);
     segment.setTtl(ttl);
@@ -72,14 +99,6 @@ final class TcpEnd {
       case RouteDecision.Fail fail -> Errno.ofRoute(fail);
       case RouteDecision.Local _, RouteDecision.Forward _ ->
           kernel.egress().send(skb, route, walk.begin(segment, cause), walk);
-    };
-  }
-
-  private static int mtu(Routing.Output route) {
-    return switch (route.decision()) {
-      case RouteDecision.Forward forward -> forward.device().mtu();
-      case RouteDecision.Local _ -> 65536;
-      case RouteDecision.Fail _ -> 1500;
     };
   }
 

@@ -38,6 +38,13 @@ final class TcpOptions {
         .array();
   }
 
+  /** The maximum segment size that a SYN announces; 536 where it does not (RFC 9293 §3.7.1). */
+  static int segmentSizeOf(byte[] options) {
+    return options.length >= 4 && options[0] == 2
+        ? ByteBuffer.wrap(options).getShort(2) & 0xffff
+        : 536;
+  }
+
   /** The stamp of a segment that has one in one of these two layouts, else 0. */
   static int stampOf(byte[] options) {
     return switch (options.length) {

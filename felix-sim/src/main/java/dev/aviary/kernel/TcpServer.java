@@ -2,6 +2,7 @@ package dev.aviary.kernel;
 
 import dev.aviary.kernel.packet.Packet;
 import dev.aviary.kernel.packet.TcpFlags;
+import java.io.ByteArrayOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /** The accepting end of a connection: it answers what it is sent, and closes after its peer. */
@@ -12,6 +13,7 @@ final class TcpServer {
   private final Sockets.Flow flow;
   private final Sockets.Service service;
   private final TcpEnd end;
+  private final ByteArrayOutputStream asked = new ByteArrayOutputStream();
 
   TcpServer(Kernel kernel, Sockets.Flow flow, Sockets.Service service) {
     this.kernel = kernel;
@@ -40,7 +42,12 @@ final class TcpServer {
     if (!end.delaysAcknowledgments()) {
       end.send(TcpFlags.ACK, NOTHING, trace, walk);
     }
-    var answer = service.answer(flow.local(), flow.peer(), segment.payload());
+    asked.writeBytes(segment.payload());
+    if (!segment.hasFlag(TcpFlags.PSH)) {
+      return; // more of the same question follows
+    }
+    var answer = service.answer(flow.local(), flow.peer(), asked.toByteArray());
+    asked.reset();
     if (answer != null) {
       end.send(TcpFlags.PSH | TcpFlags.ACK, answer, trace, walk);
     }

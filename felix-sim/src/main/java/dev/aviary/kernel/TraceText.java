@@ -39,6 +39,10 @@ public final class TraceText {
           kernel + ": neighbor " + neighbor.address() + " is at " + neighbor.mac();
       case Step.Left(var kernel, var link, _, _, var packet) ->
           kernel + ": out " + link + "  " + packet + " ttl " + packet.ttl();
+      case Step.Encapsulated(var kernel, var device, var outer) ->
+          kernel + ": " + device + " puts it into " + outer;
+      case Step.Decapsulated(var kernel, var device, var inner) ->
+          kernel + ": " + device + " takes out " + inner;
       case Step.Delivered(var kernel, _, var to) -> kernel + ": delivered to " + to;
       case Step.Dropped(var kernel, var reason, var detail) ->
           kernel + ": dropped, " + reason.text() + (detail.isEmpty() ? "" : " (" + detail + ")");
@@ -76,6 +80,8 @@ public final class TraceText {
             Step.Routed _,
             Step.Resolved _,
             Step.Left _,
+            Step.Encapsulated _,
+            Step.Decapsulated _,
             Step.Delivered _,
             Step.Dropped _ -> {}
       }
@@ -162,6 +168,14 @@ public final class TraceText {
         out.add("\"step\":\"left\",\"link\":" + quote(link));
         out.add("\"eth\":" + quote(from + ">" + to));
         out.add(packet(packet));
+      }
+      case Step.Encapsulated(_, var device, var outer) -> {
+        out.add("\"step\":\"encapsulated\",\"device\":" + quote(device));
+        out.add(packet(outer));
+      }
+      case Step.Decapsulated(_, var device, var inner) -> {
+        out.add("\"step\":\"decapsulated\",\"device\":" + quote(device));
+        out.add(packet(inner));
       }
       case Step.Delivered(_, var packet, var to) -> {
         out.add("\"step\":\"delivered\",\"to\":" + quote(to));

@@ -10,6 +10,7 @@ import dev.aviary.felix.calc.Pool;
 import dev.aviary.felix.calc.WorkloadEndpoint;
 import dev.aviary.kernel.InterfaceAddress;
 import dev.aviary.kernel.Kernel;
+import dev.aviary.kernel.Link;
 import dev.aviary.kernel.Neighbor;
 import dev.aviary.kernel.packet.MacAddress;
 import dev.aviary.kernel.route.KernelRoute;
@@ -107,6 +108,41 @@ class TunnelTest {
                 .orElseThrow()
                 .state())
         .isEqualTo(Neighbor.State.PERMANENT);
+    assertThat(((Link.Vxlan) device).forwarding())
+        .containsExactly(Map.entry(MacAddress.of(MAC_2), Ipv4Address.of("192.168.0.2")));
+  }
+
+  @Test
+  void aBorrowedAddressHasARouteOfItsOwn() {
+    var felix = new Felix(FelixConfig.of(Map.of("vxlanEnabled", "true")), kernel);
+    var plain = inputs(Pool.Mode.ALWAYS, "192.168.0.2");
+    var borrower =
+        WorkloadEndpoint.ofPod(
+            "n2",
+            "ns",
+            "borrower",
+            "default",
+            List.of(IpAddress.of("10.244.0.9")),
+            Map.of(),
+            List.of());
+    felix.apply(
+        new Inputs(
+            "n1",
+            plain.hosts(),
+            plain.pools(),
+            plain.blocks(),
+            List.of(borrower),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of()));
+    assertThat(routes(IpFamily.IPV4))
+        .containsExactly(
+            "blackhole 10.244.0.0/26 proto 80",
+            "10.244.0.9 via 10.244.1.1 dev vxlan.calico onlink",
+            "10.244.1.0/26 via 10.244.1.1 dev vxlan.calico onlink");
   }
 
   @Test

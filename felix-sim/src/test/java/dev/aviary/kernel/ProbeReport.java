@@ -108,21 +108,26 @@ final class ProbeReport {
   static List<String> packets(List<Trace> traces) {
     var lines = new ArrayList<String>();
     for (var trace : traces) {
-      var hops = new ArrayList<String>();
+      var seen = new ArrayList<Seen>();
       for (var step : trace.steps()) {
         switch (step) {
           case Step.Left(var host, var link, var from, var to, var packet) ->
-              hops.add(hop(host, link, "out", from + ">" + to, packet));
+              seen.add(new Seen(host, link, "out", from + ">" + to, packet));
           case Step.Arrived(var host, var link, var from, var to, var packet) -> {
             if (!link.equals("lo")) {
-              hops.add(hop(host, link, "in", from + ">" + to, packet));
+              seen.add(new Seen(host, link, "in", from + ">" + to, packet));
             }
           }
           default -> {}
         }
       }
-      if (!hops.isEmpty() && !isRedirect(trace.packet())) {
-        var packet = trace.packet();
+      if (!seen.isEmpty() && !isRedirect(trace.packet())) {
+        var packet = seen.getFirst().packet();
+        var last = seen.getLast();
+        // The recordings show a later fragment as it was at last, wherever it was seen.
+        boolean later = packet.payloadLength() < 0;
+        var hops =
+            seen.stream().map(s -> later ? s.with(last.eth(), last.packet()) : s).map(Seen::text);
         lines.add(
             packet.what()
                 + " ["
@@ -130,32 +135,36 @@ final class ProbeReport {
                 + " df "
                 + (packet.dontFragment() ? 1 : 0)
                 + "] "
-                + String.join(" | ", hops));
+                + String.join(" | ", hops.toList()));
       }
     }
     return lines;
   }
 
-  private static String hop(
+  /** A packet on a link. */
+  private record Seen(
       String host, String link, String direction, String eth, PacketSummary packet) {
-    var text =
-        host
-            + "."
-            + link
-            + " "
-            + direction
-            + " "
-            + packet.sourceText()
-            + ">"
-            + packet.destinationText()
-            + " ttl "
-            + packet.ttl()
-            + " "
-            + eth;
-    if (packet.quoted() != null) {
-      text += " inner " + inner(packet.quoted());
+    Seen with(String eth, PacketSummary packet) {
+      return new Seen(host, link, direction, eth, packet);
     }
-    return text;
+
+    String text() {
+      var text =
+          host
+              + "."
+              + link
+              + " "
+              + direction
+              + " "
+              + packet.sourceText()
+              + ">"
+              + packet.destinationText()
+              + " ttl "
+              + packet.ttl()
+              + " "
+              + eth;
+      return packet.quoted() == null ? text : text + " inner " + inner(packet.quoted());
+    }
   }
 
   private static String inner(PacketSummary quoted) {

@@ -45,6 +45,9 @@ final class ClusterOptionsMixin {
       description = "Whose rules the control plane follows: v3.22 (the default) or master.")
   private String calico = "v3.22";
 
+  @Option(names = "--strict", description = "A kind that nobody looks at is an error.")
+  private boolean strict;
+
   @Option(
       names = "--datastore",
       paramLabel = "etcd://HOST:PORT",
@@ -58,9 +61,6 @@ final class ClusterOptionsMixin {
       split = ",",
       description = "With --datastore: only these nodes run here, the others in other processes.")
   private List<String> nodes = List.of();
-
-  @Option(names = "--strict", description = "A kind that nobody looks at is an error.")
-  private boolean strict;
 
   boolean strict() {
     return strict;

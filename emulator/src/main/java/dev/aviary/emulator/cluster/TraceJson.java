@@ -94,6 +94,14 @@ final class TraceJson {
         fields.put("to", to.toString());
         fields.put("packet", packet.toString());
       }
+      case Step.Encapsulated(_, var device, var outer) -> {
+        put(fields, "encapsulated", "device", device);
+        fields.put("packet", outer.toString());
+      }
+      case Step.Decapsulated(_, var device, var inner) -> {
+        put(fields, "decapsulated", "device", device);
+        fields.put("packet", inner.toString());
+      }
       case Step.Delivered(_, _, var to) -> put(fields, "delivered", "to", to);
       case Step.Dropped(_, var reason, var detail) -> {
         put(fields, "dropped", "reason", reason);

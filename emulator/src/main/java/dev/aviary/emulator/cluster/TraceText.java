@@ -79,6 +79,10 @@ final class TraceText {
             hop.deeds.add(
                 routed.route() == null ? "no route" : "route " + routed.route().toString().strip());
         case Step.Left left -> hop.deeds.add("out " + left.link() + " to " + left.to());
+        case Step.Encapsulated(_, var device, var outer) ->
+            hop.deeds.add(device + " puts it into " + outer);
+        case Step.Decapsulated(_, var device, var inner) ->
+            hop.deeds.add(device + " takes out " + inner);
         case Step.Delivered delivered -> hop.deeds.add("delivered to " + delivered.to());
         case Step.Dropped dropped -> hop.deeds.add(dropped(dropped, lastRule));
       }

@@ -1,6 +1,7 @@
 package dev.aviary.felix.calc;
 
 import dev.aviary.felix.selector.Selector;
+import dev.aviary.net.IpAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -56,13 +57,39 @@ final class PolicyCalculation {
         inputs.hostname(),
         inputs.hosts(),
         inputs.pools(),
-        inputs.blocks(),
+        blocks(),
         workloads,
         hostEndpoints,
         activePolicies,
         activeProfiles,
         memory.ipSets(inputs, labels, ruleSets.values()),
         inputs.serviceCidrs());
+  }
+
+  /** The blocks with what is borrowed from each, which only routes through VXLAN ask for. */
+  private List<Block> blocks() {
+    var borrowed = new HashMap<Block, TreeMap<IpAddress, String>>();
+    if (inputs.pools().stream().allMatch(pool -> pool.vxlan() == Pool.Mode.NEVER)) {
+      return inputs.blocks();
+    }
+    for (var workload : inputs.workloads()) {
+      var host = workload.id().host();
+      for (var net : workload.nets()) {
+        for (var block : inputs.blocks()) {
+          if (block.cidr().contains(net.address()) && !block.host().equals(host)) {
+            borrowed.computeIfAbsent(block, _ -> new TreeMap<>()).put(net.address(), host);
+          }
+        }
+      }
+    }
+    return inputs.blocks().stream()
+        .map(
+            block ->
+                borrowed.containsKey(block)
+                    ? new Block(
+                        block.cidr(), block.host(), borrowed.getOrDefault(block, new TreeMap<>()))
+                    : block)
+        .toList();
   }
 
   private List<ActivePolicy> profiles(Set<String> names, RuleConversion conversion) {

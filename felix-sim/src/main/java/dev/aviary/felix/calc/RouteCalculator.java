@@ -66,30 +66,35 @@ final class RouteCalculator {
           || pool.get().vxlan() == Pool.Mode.NEVER) {
         continue;
       }
-      if (block.host().equals(intent.hostname())) {
-        if (!block.cidr().isHost()) {
-          routes.add(new Route.Blackhole(block.cidr(), protocol));
-        }
-        continue;
+      if (!block.host().equals(intent.hostname())) {
+        toHost(block.cidr(), block.host(), pool.get(), protocol).ifPresent(routes::add);
+      } else if (!block.cidr().isHost()) {
+        routes.add(new Route.Blackhole(block.cidr(), protocol));
       }
-      intent.hosts().stream()
-          .filter(host -> host.name().equals(block.host()))
-          .findFirst()
-          .flatMap(host -> toHost(block, pool.get(), host, protocol))
-          .ifPresent(routes::add);
+      block
+          .borrowed()
+          .forEach(
+              (address, host) -> {
+                if (!host.equals(intent.hostname())) {
+                  toHost(address.toPrefix(), host, pool.get(), protocol).ifPresent(routes::add);
+                }
+              });
     }
     return routes;
   }
 
-  private Optional<Route> toHost(Block block, Pool pool, Host host, int protocol) {
+  private Optional<Route> toHost(Prefix net, String hostname, Pool pool, int protocol) {
+    var found = intent.hosts().stream().filter(h -> h.name().equals(hostname)).findFirst();
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    var host = found.get();
     if (pool.vxlan() == Pool.Mode.CROSS_SUBNET
         && host.ipv4().filter(this::isOnSegment).isPresent()) {
-      return host.ipv4().map(gateway -> new Route.ToHost(block.cidr(), gateway, protocol));
+      return host.ipv4().map(gateway -> new Route.ToHost(net, gateway, protocol));
     }
     return host.vtep()
-        .map(
-            vtep ->
-                new Route.ThroughVxlan(block.cidr(), vtep.address(), config.routes().protocol()));
+        .map(vtep -> new Route.ThroughVxlan(net, vtep.address(), config.routes().protocol()));
   }
 
   /** True if one of this host's own nets holds {@code other}. */

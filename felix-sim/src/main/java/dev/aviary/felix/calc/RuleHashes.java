@@ -19,6 +19,9 @@ public final class RuleHashes {
 
   /** The hash of each of {@code fragments}: what follows "-A chain" and the hash comment. */
   public static List<String> of(String chain, List<String> fragments) {
+    if (fragments.isEmpty()) {
+      return List.of();
+    }
     var sha = sha224();
     byte[] digest = sha.digest(utf8(chain));
     var hashes = new ArrayList<String>(fragments.size());

@@ -7,11 +7,9 @@ import dev.aviary.kernel.RestoreException;
 import dev.aviary.net.IpFamily;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
@@ -41,8 +39,11 @@ public final class IpSetManager {
     var text = new StringBuilder();
     for (var set : desired) {
       after.put(set.name(), set.members());
-      if (refresh || !set.members().equals(before.get(set.name())) || !isComplete(set)) {
+      var known = before.get(set.name());
+      if (refresh || known == null || !isComplete(set, known.size())) {
         change(set, text);
+      } else if (known != set.members() && !known.equals(set.members())) {
+        delta(text, set, known);
       }
     }
     restore(text.toString());
@@ -51,12 +52,17 @@ public final class IpSetManager {
     return !text.isEmpty();
   }
 
-  private boolean isComplete(IpSet set) {
+  /** True if the kernel has it, of its kind, with as many members as there were last. */
+  private boolean isComplete(IpSet set, int size) {
     return kernel
         .ipSets()
         .find(set.name())
-        .filter(found -> found.size() == set.members().size())
+        .filter(found -> found.size() == size && isOfKind(found, set))
         .isPresent();
+  }
+
+  private static boolean isOfKind(dev.aviary.kernel.ipset.IpSet found, IpSet set) {
+    return found.type().text().equals(set.type().label());
   }
 
   /** Deletes those of our sets that are not in {@code desired}; true if there were some. */
@@ -90,7 +96,7 @@ public final class IpSetManager {
     if (found.isEmpty()) {
       create(text, set, set.name());
       set.members().forEach(member -> add(text, set.name(), member));
-    } else if (!found.get().type().text().equals(set.type().label())) {
+    } else if (!isOfKind(found.get(), set)) {
       // A set's kind can't be changed, nor can a set be deleted while rules use it.
       var name = freeName();
       create(text, set, name);
@@ -126,14 +132,15 @@ public final class IpSetManager {
     text.append("add ").append(name).append(' ').append(member).append('\n');
   }
 
-  private static void delta(StringBuilder text, IpSet set, List<String> members) {
-    var there = new HashSet<>(members);
-    var surplus = new ArrayList<>(members);
-    surplus.removeAll(new HashSet<>(set.members()));
-    surplus.forEach(
-        member -> text.append("del ").append(set.name()).append(' ').append(member).append('\n'));
+  private static void delta(StringBuilder text, IpSet set, Collection<String> there) {
+    for (var member : there) {
+      if (!set.members().contains(member)) {
+        text.append("del ").append(set.name()).append(' ').append(member).append('\n');
+      }
+    }
+    var known = there instanceof Set<String> members ? members : new HashSet<>(there);
     for (var member : set.members()) {
-      if (!there.contains(member)) {
+      if (!known.contains(member)) {
         add(text, set.name(), member);
       }
     }

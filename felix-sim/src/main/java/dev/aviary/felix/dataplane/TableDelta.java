@@ -37,7 +37,7 @@ final class TableDelta {
     desired.chains().values().forEach(this::ourChain);
     kernelChains().forEach(this::kernelChain);
     for (var chain : actual.chains().keySet()) {
-      if (CalicoNames.isOurChain(chain) && !desired.chains().containsKey(chain)) {
+      if (!desired.chains().containsKey(chain) && CalicoNames.isOurChain(chain)) {
         // Emptied first, so that chains that enter each other can both go.
         declare(chain);
         deletions.append("-X ").append(chain).append('\n');
@@ -88,7 +88,10 @@ final class TableDelta {
         .chains()
         .forEach(
             (name, hashes) -> {
-              if (!CalicoNames.isOurChain(name) && hashes.stream().anyMatch(h -> !h.isEmpty())) {
+              boolean wanted = desired.chains().containsKey(name);
+              if (!wanted
+                  && !CalicoNames.isOurChain(name)
+                  && hashes.stream().anyMatch(h -> !h.isEmpty())) {
                 chains.add(name);
               }
             });

@@ -12,6 +12,7 @@ import dev.aviary.kernel.packet.MacAddress;
 import dev.aviary.net.IpAddress;
 import dev.aviary.net.Ipv4Address;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -67,7 +68,33 @@ public final class TunnelManager {
       kernel.links().setMac(Devices.VXLAN, mac);
     }
     ready(link, mtu, Optional.of(vtep.address()));
+    if (link instanceof Link.Vxlan device) {
+      forwarding(device, inputs);
+    }
     neighbors(inputs);
+  }
+
+  /** Where the frames to each other end go: the node's own address. */
+  private static void forwarding(Link.Vxlan device, Inputs inputs) {
+    Map<MacAddress, IpAddress> wanted = new HashMap<>();
+    for (var host : inputs.hosts()) {
+      if (!host.name().equals(inputs.hostname())) {
+        host.vtep()
+            .ifPresent(
+                vtep -> host.ipv4().ifPresent(to -> wanted.put(MacAddress.of(vtep.mac()), to)));
+      }
+    }
+    for (var mac : List.copyOf(device.forwarding().keySet())) {
+      if (!wanted.containsKey(mac)) {
+        device.forget(mac);
+      }
+    }
+    wanted.forEach(
+        (mac, to) -> {
+          if (!to.equals(device.forwarding().get(mac))) {
+            device.forward(mac, to);
+          }
+        });
   }
 
   private boolean isRight(Link link, IpAddress local) {

@@ -90,7 +90,10 @@ public final class Conntrack {
 
   /** Removes everything. */
   public void flush() {
-    delete(_ -> true);
+    entries.forEach(ConntrackEntry::kill);
+    entries.clear();
+    table.clear();
+    bySource.clear();
   }
 
   private void remove(ConntrackEntry entry) {

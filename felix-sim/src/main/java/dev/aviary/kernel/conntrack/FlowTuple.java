@@ -96,6 +96,26 @@ public record FlowTuple(
     return protocol == IpProtocol.ICMP || protocol == IpProtocol.ICMPV6;
   }
 
+  /** Flows differ in few bits, often in address and port at once: they have to be spread. */
+  @Override
+  public int hashCode() {
+    int hash = source.hashCode() * 0x9E3779B9 + sourceKey * 0x85EBCA6B;
+    hash = Integer.rotateLeft(hash, 15) + destination.hashCode() * 0xC2B2AE35;
+    hash = Integer.rotateLeft(hash, 13) + destinationKey * 0x27D4EB2F + protocol;
+    hash *= 0x165667B1;
+    return hash ^ (hash >>> 15);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof FlowTuple tuple
+        && sourceKey == tuple.sourceKey
+        && destinationKey == tuple.destinationKey
+        && protocol == tuple.protocol
+        && source.equals(tuple.source)
+        && destination.equals(tuple.destination);
+  }
+
   /** As {@code conntrack -L} prints it, without trailing blank. */
   @Override
   public String toString() {

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns a rule's parts into conditions, so that nothing is looked up by name per packet. */
 final class Compiler {
+  /** "-m tcp" alone: it needs the header, which only a first fragment has. */
+  private static final Match ANY_TCP = toPorts(Match.Ports.ANY);
+
   private final Environment environment;
   private final RecentLists recent;
 
@@ -23,20 +26,21 @@ final class Compiler {
     this.recent = new RecentLists(environment.clock());
   }
 
-  /** All conditions of a rule, the cheap ones of its head first. */
+  /**
+   * The conditions of a rule, those of its head first, without what {@link RuleEntry} asks itself.
+   */
   Condition[] compile(Rule rule) {
     var conditions = new ArrayList<Condition>();
-    if (rule.protocol() != 0) {
+    if (rule.protocol() != 0 && rule.notProtocol()) {
       int protocol = rule.protocol();
-      boolean wanted = !rule.notProtocol();
-      conditions.add(skb -> (skb.packet().protocol() == protocol) == wanted);
+      conditions.add(skb -> skb.packet().protocol() != protocol);
     }
     var source = rule.source();
-    if (source != null) {
+    if (source != null && !RuleEntry.isOwn(source, rule.notSource())) {
       conditions.add(address(source, !rule.notSource(), true));
     }
     var destination = rule.destination();
-    if (destination != null) {
+    if (destination != null && !RuleEntry.isOwn(destination, rule.notDestination())) {
       conditions.add(address(destination, !rule.notDestination(), false));
     }
     var in = rule.inDevice();
@@ -48,8 +52,8 @@ final class Compiler {
       conditions.add(device(out, !rule.notOutDevice(), false));
     }
     if (rule.fragment()) {
-      boolean wanted = rule.notFragment(); // conntrack puts fragments together: there are none
-      conditions.add(_ -> wanted);
+      boolean wanted = !rule.notFragment();
+      conditions.add(skb -> (skb.packet().fragmentOffset() > 0) == wanted);
     }
     for (var match : rule.matches()) {
       if (!(match instanceof Match.Comment)) {
@@ -94,10 +98,18 @@ final class Compiler {
   private Condition compile(Match match) {
     return switch (match) {
       case Match.Comment _ -> _ -> true;
+      case Match.Tcp tcp when tcp.equals(ANY_TCP) -> skb -> skb.packet().fragmentOffset() == 0;
+      case Match.Tcp tcp when tcp.equals(toPorts(tcp.destination())) -> {
+        int low = tcp.destination().low();
+        int high = tcp.destination().high();
+        yield skb ->
+            skb.packet().destinationPort() >= low && skb.packet().destinationPort() <= high;
+      }
       case Match.Tcp tcp -> skb -> tcp(tcp, skb.packet());
       case Match.Udp(_, var source, var notSource, var destination, var notDestination) ->
           skb ->
-              source.contains(skb.packet().sourcePort()) != notSource
+              skb.packet().fragmentOffset() == 0
+                  && source.contains(skb.packet().sourcePort()) != notSource
                   && destination.contains(skb.packet().destinationPort()) != notDestination;
       case Match.Icmp icmp -> skb -> icmp(icmp, skb.packet());
       case Match.Multiport(var side, var ports, var inverted) ->
@@ -143,8 +155,13 @@ final class Compiler {
     };
   }
 
+  private static Match.Tcp toPorts(Match.Ports ports) {
+    return new Match.Tcp(Match.Ports.ANY, false, ports, false, 0, 0, false, 0, false);
+  }
+
   private static boolean tcp(Match.Tcp tcp, Packet packet) {
-    return tcp.source().contains(packet.sourcePort()) != tcp.notSource()
+    return packet.fragmentOffset() == 0
+        && tcp.source().contains(packet.sourcePort()) != tcp.notSource()
         && tcp.destination().contains(packet.destinationPort()) != tcp.notDestination()
         && ((tcp.flagMask() == 0 && !tcp.notFlags())
             || ((packet.tcpFlags() & tcp.flagMask()) == tcp.flags()) != tcp.notFlags())

@@ -196,7 +196,7 @@ final class Table {
         at = 0;
         continue;
       }
-      if (entry.rule().target() instanceof Target.Return) {
+      if (entry.target() instanceof Target.Return) {
         if (depth > 0) {
           depth--;
           current = stack[depth];
@@ -210,7 +210,7 @@ final class Table {
         chain.count(length);
         return chain.drops() ? Verdicts.DROP : Verdicts.ACCEPT;
       }
-      var verdict = action.run(entry.rule().target(), hook, skb);
+      var verdict = action.run(entry.target(), hook, skb);
       if (verdict != null) {
         return verdict;
       }
@@ -222,9 +222,9 @@ final class Table {
       Hook hook, Skb skb, ChainSlot chain, RuleEntry entry, int number, boolean builtIn) {
     var kind = Hit.Kind.RULE;
     if (entry.isUnconditional()
-        && (entry.rule().target() instanceof Target.Accept
-            || entry.rule().target() instanceof Target.Drop
-            || entry.rule().target() instanceof Target.Return)) {
+        && (entry.target() instanceof Target.Accept
+            || entry.target() instanceof Target.Drop
+            || entry.target() instanceof Target.Return)) {
       kind = builtIn ? Hit.Kind.POLICY : Hit.Kind.RETURN;
     }
     tell(skb, new Hit(hook, name, chain.name(), kind, number, entry.rule(), skb.mark()));

@@ -36,7 +36,18 @@ public final class Packet {
   private int quotedLength;
   private byte[] payload = NOTHING;
   private @Nullable Packet inner;
+  private @Nullable Vxlan vxlan;
   private int largestFragment;
+  private @Nullable Packet whole;
+  private int fragmentOffset;
+  private int fragmentLength;
+  private boolean moreFragments;
+
+  /** What is between a VXLAN datagram's UDP header and the packet inside (RFC 7348 §5). */
+  public record Vxlan(int vni, MacAddress source, MacAddress destination) {
+    /** Octets of both headers. */
+    static final int LENGTH = 8 + 14;
+  }
 
   /** A packet of protocol {@code protocol} without ports or payload. */
   public Packet(IpAddress source, IpAddress destination, int protocol) {
@@ -53,6 +64,58 @@ public final class Packet {
       answer.setPorts(request.destinationPort, request.sourcePort);
     }
     return answer;
+  }
+
+  /**
+   * A part of {@code whole} (RFC 791 §3.2).
+   *
+   * @param whole kept and shared by all parts: not to be changed any more
+   * @param offset in octets behind the IP header, a multiple of eight
+   * @param length octets behind the IP header
+   */
+  public static Packet fragment(Packet whole, int offset, int length, boolean more) {
+    var part = new Packet(whole.source, whole.destination, whole.protocol);
+    part.whole = whole;
+    part.fragmentOffset = offset;
+    part.fragmentLength = length;
+    part.moreFragments = more;
+    part.ttl = whole.ttl;
+    part.tos = whole.tos;
+    part.id = whole.id;
+    if (offset == 0) {
+      part.sourcePort = whole.sourcePort;
+      part.destinationPort = whole.destinationPort;
+      part.tcpFlags = whole.tcpFlags;
+      part.icmpType = whole.icmpType;
+      part.icmpCode = whole.icmpCode;
+      part.icmpId = whole.icmpId;
+      part.icmpSequence = whole.icmpSequence;
+    }
+    return part;
+  }
+
+  /** What this is a part of, or null. */
+  public @Nullable Packet whole() {
+    return whole;
+  }
+
+  public boolean isFragment() {
+    return whole != null;
+  }
+
+  /** Octets of the whole's data before this part; 0 for a whole packet too. */
+  public int fragmentOffset() {
+    return fragmentOffset;
+  }
+
+  /** Octets of the whole's data in this part. */
+  public int fragmentLength() {
+    return fragmentLength;
+  }
+
+  /** True for each part but the last. */
+  public boolean moreFragments() {
+    return moreFragments;
   }
 
   /** A copy that shares nothing that can change. */
@@ -79,7 +142,12 @@ public final class Packet {
     copy.quotedLength = quotedLength;
     copy.payload = payload;
     copy.inner = inner == null ? null : inner.copy();
+    copy.vxlan = vxlan;
     copy.largestFragment = largestFragment;
+    copy.whole = whole;
+    copy.fragmentOffset = fragmentOffset;
+    copy.fragmentLength = fragmentLength;
+    copy.moreFragments = moreFragments;
     return copy;
   }
 
@@ -282,6 +350,16 @@ public final class Packet {
     this.inner = inner;
   }
 
+  /** The headers before the packet inside of a VXLAN datagram, or null. */
+  public @Nullable Vxlan vxlan() {
+    return vxlan;
+  }
+
+  public void setInner(Vxlan headers, Packet inner) {
+    this.vxlan = headers;
+    this.inner = inner;
+  }
+
   /** The longest fragment it was put together from, in octets; 0 if it came whole. */
   public int largestFragment() {
     return largestFragment;
@@ -315,15 +393,34 @@ public final class Packet {
   public int transportLength() {
     return switch (protocol) {
       case IpProtocol.TCP -> 20 + tcpOptions.length;
-      case IpProtocol.UDP, IpProtocol.UDPLITE -> 8;
+      case IpProtocol.UDP, IpProtocol.UDPLITE -> 8 + encapsulatedLength();
       case IpProtocol.ICMP, IpProtocol.ICMPV6 -> 8 + quotedLength;
       case IpProtocol.IPIP, 41 -> inner == null ? 0 : inner.length();
       default -> 0;
     };
   }
 
+  private static int transportHeader(Packet packet) {
+    return packet.transportLength() - packet.encapsulatedLength();
+  }
+
+  private int encapsulatedLength() {
+    return vxlan == null || inner == null ? 0 : Vxlan.LENGTH + inner.length();
+  }
+
+  /** Octets behind the transport header, a frame inside included. */
+  public int payloadLength() {
+    if (whole != null) {
+      return fragmentOffset > 0 ? -1 : fragmentLength - transportHeader(whole);
+    }
+    return payload.length + (protocol == IpProtocol.UDP ? encapsulatedLength() : 0);
+  }
+
   /** Octets in all, as the IP header counts them (IPv6: with its 40). */
   public int length() {
+    if (whole != null) {
+      return headerLength() + fragmentLength;
+    }
     return headerLength() + transportLength() + payload.length;
   }
 }

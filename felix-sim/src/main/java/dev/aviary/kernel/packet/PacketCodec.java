@@ -61,6 +61,13 @@ public final class PacketCodec {
   /** A whole IP packet. */
   public static byte[] encode(Packet packet) {
     var out = ByteBuffer.allocate(packet.length());
+    var whole = packet.whole();
+    if (whole != null) {
+      int more = packet.moreFragments() ? 0x2000 : 0;
+      ipv4Header(packet, out, packet.length(), more | packet.fragmentOffset() / 8);
+      int start = whole.headerLength() + packet.fragmentOffset();
+      return out.put(encode(whole), start, packet.fragmentLength()).array();
+    }
     if (packet.family() == IpFamily.IPV4) {
       ipv4Header(packet, out, packet.length(), packet.dontFragment() ? 0x4000 : 0);
     } else {
@@ -102,8 +109,9 @@ public final class PacketCodec {
       case IpProtocol.UDP -> {
         out.putShort((short) packet.sourcePort())
             .putShort((short) packet.destinationPort())
-            .putShort((short) (8 + packet.payload().length))
+            .putShort((short) (8 + packet.payloadLength()))
             .putShort((short) 0)
+            .put(vxlan(packet))
             .put(packet.payload());
         sum(packet, out, start, start + 6);
       }
@@ -171,12 +179,17 @@ public final class PacketCodec {
     out.putShort(at, (short) value);
   }
 
-  /** The payload of a VXLAN datagram: its header and a frame (RFC 7348 §5). */
-  public static byte[] vxlan(int vni, Frame frame) {
-    var octets = encode(frame);
+  /** The frame in a VXLAN datagram with its header (RFC 7348 §5); nothing in another one. */
+  private static byte[] vxlan(Packet packet) {
+    var header = packet.vxlan();
+    var inner = packet.inner();
+    if (header == null || inner == null) {
+      return new byte[0];
+    }
+    var octets = encode(new Frame.Ip(header.source(), header.destination(), inner));
     return ByteBuffer.allocate(VXLAN_HEADER + octets.length)
         .putInt(0x08000000)
-        .putInt(vni << 8)
+        .putInt(header.vni() << 8)
         .put(octets)
         .array();
   }

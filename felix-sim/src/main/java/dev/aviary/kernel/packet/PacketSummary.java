@@ -5,7 +5,12 @@ import dev.aviary.net.IpFamily;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** The headers of a packet at one moment; immutable. */
+/**
+ * The headers of a packet at one moment; immutable.
+ *
+ * @param payloadLength -1 for a later fragment, of which nobody can tell
+ * @param fragment "0+", "976+" or "1480": the offset, "+" if more follow; empty for a whole packet
+ */
 public record PacketSummary(
     int protocol,
     IpAddress source,
@@ -26,7 +31,8 @@ public record PacketSummary(
     TcpDetail tcp,
     int mtu,
     @Nullable IpAddress gateway,
-    @Nullable PacketSummary quoted) {
+    @Nullable PacketSummary quoted,
+    String fragment) {
 
   private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
@@ -51,7 +57,7 @@ public record PacketSummary(
         packet.id(),
         packet.dontFragment(),
         packet.length(),
-        packet.payload().length,
+        packet.payloadLength(),
         packet.icmpSequence(),
         new TcpDetail(
             packet.sequence(),
@@ -60,14 +66,22 @@ public record PacketSummary(
             HEX.formatHex(packet.tcpOptions())),
         packet.icmpInfo(),
         packet.icmpGateway(),
-        quoted == null ? null : of(quoted));
+        quoted == null ? null : of(quoted),
+        packet.isFragment() ? packet.fragmentOffset() + (packet.moreFragments() ? "+" : "") : "");
   }
 
   private boolean isIcmp() {
     return protocol == IpProtocol.ICMP || protocol == IpProtocol.ICMPV6;
   }
 
+  private boolean isLaterFragment() {
+    return !fragment.isEmpty() && !fragment.equals("0+");
+  }
+
   private String end(IpAddress address, int port) {
+    if (isLaterFragment()) {
+      return address.toString();
+    }
     if (protocol != IpProtocol.TCP && protocol != IpProtocol.UDP) {
       return address.toString();
     }
@@ -98,6 +112,9 @@ public record PacketSummary(
   /** "tcp A:1>B:2 S", "udp A:1>B:2", "icmp A>B 8/0", "99 A>B". */
   @Override
   public String toString() {
+    if (isLaterFragment()) {
+      return protocolText() + " " + sourceText() + ">" + destinationText() + " frag " + fragment;
+    }
     var text = protocolText() + " " + sourceText() + ">" + destinationText();
     if (protocol == IpProtocol.TCP) {
       return (text + " " + TcpFlags.text(tcpFlags)).stripTrailing();
@@ -107,6 +124,10 @@ public record PacketSummary(
 
   /** "tcp S len 0", "udp len 13", "icmp 8/0", "icmp 11/0 about udp", "132". */
   public String what() {
+    return fragment.isEmpty() ? whatWhole() : whatWhole() + " frag " + fragment;
+  }
+
+  private String whatWhole() {
     if (protocol == IpProtocol.TCP) {
       return "tcp " + TcpFlags.text(tcpFlags) + " len " + payloadLength;
     }

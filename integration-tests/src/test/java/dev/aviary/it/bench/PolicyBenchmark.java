@@ -53,27 +53,30 @@ public class PolicyBenchmark {
   private final Kernel kernel = kernel("node1");
   private final Felix felix =
       new Felix(FelixConfig.of(Map.of("defaultEndpointToHostAction", "Accept")), kernel);
-  private final Inputs before = inputs("one");
-  private final Inputs localChanged = inputs("another");
-  private final Inputs remoteGone = withoutLast(before);
+  private final Inputs before = inputs();
+  private final Inputs localChanged = firstChanged(before);
+  private final Inputs remoteGone = with(before, before.workloads().subList(0, PODS - 1));
   private boolean changed;
 
   private Kernel kernel(String name) {
     return new Kernel(name, clock, RandomGenerator.of("L64X128MixRandom"));
   }
 
-  private static Inputs inputs(String labelOfFirst) {
+  private static WorkloadEndpoint pod(int number, String label) {
+    return WorkloadEndpoint.ofPod(
+        number < LOCAL_PODS ? "node1" : "node2",
+        "ns",
+        "pod-" + number,
+        "default",
+        List.of(Ipv4Address.of("10.244." + (number >> 8) + "." + (number & 255))),
+        Map.of("app", "app-" + number % POLICIES, "of", label),
+        List.of());
+  }
+
+  private static Inputs inputs() {
     var pods = new ArrayList<WorkloadEndpoint>();
     for (int i = 0; i < PODS; i++) {
-      pods.add(
-          WorkloadEndpoint.ofPod(
-              i < LOCAL_PODS ? "node1" : "node2",
-              "ns",
-              "pod-" + i,
-              "default",
-              List.of(Ipv4Address.of("10.244." + (i >> 8) + "." + (i & 255))),
-              Map.of("app", "app-" + i % POLICIES, "of", i == 0 ? labelOfFirst : "all"),
-              List.of()));
+      pods.add(pod(i, "all"));
     }
     var policies = new ArrayList<Policy>();
     for (int i = 0; i < POLICIES; i++) {
@@ -107,13 +110,19 @@ public class PolicyBenchmark {
         List.of());
   }
 
-  private static Inputs withoutLast(Inputs all) {
+  private static Inputs firstChanged(Inputs all) {
+    var pods = new ArrayList<>(all.workloads());
+    pods.set(0, pod(0, "another"));
+    return with(all, pods);
+  }
+
+  private static Inputs with(Inputs all, List<WorkloadEndpoint> pods) {
     return new Inputs(
         all.hostname(),
         all.hosts(),
         all.pools(),
         all.blocks(),
-        all.workloads().subList(0, PODS - 1),
+        pods,
         all.hostEndpoints(),
         all.profiles(),
         all.policies(),
