@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Real BGP daemons for tests: unpacked from Debian's packages into {@code target/}, without a
@@ -89,6 +92,56 @@ public final class Peers {
       return process.waitFor(120, TimeUnit.SECONDS) && process.exitValue() == 0;
     } catch (IOException _) {
       return false; // There is no such command: not a Debian machine.
+    }
+  }
+
+  /** An etcd with an empty store: the one on PATH, or Debian's. */
+  record Etcd(Process process, String endpoint) implements AutoCloseable {
+
+    static Etcd start(Path folder) throws IOException, InterruptedException {
+      var binary = onPath("etcd");
+      if (binary == null) {
+        binary = unpacked("etcd-server").resolve("usr/bin/etcd");
+      }
+      Files.createDirectories(folder);
+      int client = freePort();
+      var url = "http://127.0.0.1:" + client;
+      var process =
+          new ProcessBuilder(
+                  binary.toString(),
+                  "--data-dir",
+                  folder.resolve("data").toString(),
+                  "--listen-client-urls",
+                  url,
+                  "--advertise-client-urls",
+                  url,
+                  "--listen-peer-urls",
+                  "http://127.0.0.1:" + freePort(),
+                  "--unsafe-no-fsync")
+              .redirectErrorStream(true)
+              .redirectOutput(folder.resolve("etcd.log").toFile())
+              .start();
+      return new Etcd(process, "etcd://127.0.0.1:" + client);
+    }
+
+    private static @Nullable Path onPath(String name) {
+      for (var folder : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
+        if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, name))) {
+          return Path.of(folder, name);
+        }
+      }
+      return null;
+    }
+
+    private static int freePort() throws IOException {
+      try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      }
+    }
+
+    @Override
+    public void close() {
+      process.destroyForcibly();
     }
   }
 

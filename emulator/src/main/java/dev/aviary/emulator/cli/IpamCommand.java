@@ -1,6 +1,8 @@
 package dev.aviary.emulator.cli;
 
 import dev.aviary.emulator.calicoctl.IpamVerbs;
+import dev.aviary.emulator.calicoctl.Simulation;
+import dev.aviary.emulator.resource.Resources;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +20,8 @@ import picocli.CommandLine.Parameters;
       IpamCommand.Check.class,
       IpamCommand.Release.class,
       IpamCommand.Configure.class,
-      IpamCommand.Split.class
+      IpamCommand.Split.class,
+      IpamCommand.Simulate.class
     })
 final class IpamCommand {
 
@@ -242,6 +245,100 @@ final class IpamCommand {
     public Integer call() throws Exception {
       return context.withIpam(
           allowVersionMismatch, verbs -> verbs.split(number, cidr, name, json()));
+    }
+  }
+
+  /** {@code aviary ipam simulate}. */
+  @Command(
+      name = "simulate",
+      description = "How far pools, block sizes and limits carry a cluster that grows.",
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  aviary ipam simulate --pool 10.244.0.0/16 --pods-per-node 30 --max-nodes 2000",
+        "  aviary ipam simulate --pool 10.244.0.0/20,28 --strictaffinity=true",
+        "  aviary ipam simulate -f cluster.yaml -o json      with its pools, reservations, limits"
+      })
+  static final class Simulate implements Callable<Integer> {
+    private final Context context;
+
+    @Option(
+        names = {"-f", "--filename"},
+        paramLabel = "FILE",
+        description = "Manifests with IPPools, IPReservations and the IPAMConfiguration.")
+    private List<String> files = List.of();
+
+    @Option(
+        names = "--pool",
+        paramLabel = "CIDR[,BLOCKSIZE]",
+        description = "A pool; may be given several times.")
+    private List<String> pools = List.of();
+
+    @Option(
+        names = "--max-nodes",
+        paramLabel = "N",
+        defaultValue = "1000",
+        description = "How many nodes come at most; 1000 by default.")
+    private int nodes;
+
+    @Option(
+        names = "--pods-per-node",
+        paramLabel = "N",
+        defaultValue = "30",
+        description = "How many pods each of them gets; 30 by default.")
+    private int pods;
+
+    @Option(
+        names = "--strictaffinity",
+        paramLabel = "true|false",
+        description = "Nodes take addresses from their own blocks only.")
+    private Optional<Boolean> strictAffinity = Optional.empty();
+
+    @Option(
+        names = "--max-blocks-per-host",
+        paramLabel = "N",
+        description = "How many blocks a node may have; 20 where nothing is said.")
+    private Optional<Integer> maxBlocksPerHost = Optional.empty();
+
+    @Option(names = "--tunnel", description = "Each node takes an address for a tunnel device.")
+    private boolean tunnel;
+
+    @Option(
+        names = {"-o", "--output"},
+        paramLabel = "FORMAT",
+        description = "json")
+    private Optional<OutputFormat> output = Optional.empty();
+
+    Simulate(Context context) {
+      this.context = context;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+      var console = context.console();
+      if (nodes < 1 || pods < 0) {
+        console.err().println("aviary: --max-nodes must be 1 or more, --pods-per-node 0 or more");
+        return ExitCodes.USAGE;
+      }
+      var resources =
+          files.isEmpty()
+              ? Optional.of(new Resources(List.of()))
+              : ClusterFiles.load(files, console);
+      if (resources.isEmpty()) {
+        return ExitCodes.INPUT;
+      }
+      var answer =
+          Simulation.run(
+              resources.get(),
+              new Simulation.Question(
+                  pools,
+                  nodes,
+                  pods,
+                  strictAffinity,
+                  maxBlocksPerHost,
+                  tunnel,
+                  output.isPresent()));
+      console.out().print(answer.stdout());
+      return answer.exit();
     }
   }
 }

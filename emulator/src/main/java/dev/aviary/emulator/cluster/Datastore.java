@@ -131,6 +131,8 @@ final class Datastore implements AutoCloseable {
                       log.warn("pods of other processes: {}", e.getMessage());
                     }
                   }));
+      // What changed between the first look and the beginning of the watch.
+      listener.accept(endpoints());
     } catch (IpamException e) {
       throw ClusterException.environment("--datastore: " + e.getMessage());
     }

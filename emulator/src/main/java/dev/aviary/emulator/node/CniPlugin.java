@@ -1,5 +1,6 @@
 package dev.aviary.emulator.node;
 
+import dev.aviary.emulator.resource.NamespaceResource;
 import dev.aviary.emulator.resource.PodResource;
 import dev.aviary.emulator.resource.Resources;
 import dev.aviary.emulator.resource.WorkloadEndpointResource;
@@ -228,10 +229,20 @@ public final class CniPlugin {
     assigned.assigned().forEach(a -> into.add(a.address()));
   }
 
+  /** The pod's annotation goes before its namespace's. */
+  private static List<String> poolNames(PodResource pod, Resources resources) {
+    return pod.pools().isEmpty()
+        ? resources
+            .find(NamespaceResource.class, "", pod.metadata().namespace())
+            .map(NamespaceResource::pools)
+            .orElse(List.of())
+        : pod.pools();
+  }
+
   /** The pools that the pod's annotation names, or its namespace's, by name or by prefix. */
   private static List<Prefix> pools(PodResource pod, Resources resources) throws CniException {
     var found = new ArrayList<Prefix>();
-    for (var named : pod.pools()) {
+    for (var named : poolNames(pod, resources)) {
       var pool =
           resources.of(dev.aviary.emulator.resource.IpPoolResource.class).stream()
               .filter(p -> p.metadata().name().equals(named) || p.cidr().toString().equals(named))

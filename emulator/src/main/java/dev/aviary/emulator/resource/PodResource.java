@@ -98,7 +98,8 @@ public record PodResource(
     return found;
   }
 
-  private static List<String> pools(Fields fields, Metadata metadata) {
+  /** What a pod's or a namespace's annotations say of pools, by name or by prefix. */
+  static List<String> pools(Fields fields, Metadata metadata) {
     var found = new ArrayList<String>();
     found.addAll(list(fields, metadata, "ipv4pools"));
     found.addAll(list(fields, metadata, "ipv6pools"));

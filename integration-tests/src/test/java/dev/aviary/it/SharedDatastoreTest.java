@@ -1,0 +1,150 @@
+package dev.aviary.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two processes that are one cluster: etcd settles the blocks, BGP between them is TCP. */
+class SharedDatastoreTest {
+  @TempDir private Path folder = Path.of("");
+
+  @Test
+  void twoProcessesOnOneEtcdAreOneCluster() throws Exception {
+    var manifest =
+        Files.writeString(
+            folder.resolve("c.yaml"),
+            Clusters.text("/dev/aviary/emulator/demo/cluster.yaml")
+                .replaceAll("(?m)^.*podIP:.*$", ""));
+    var port = Integer.toString(freePort());
+    try (var etcd = Peers.Etcd.start(folder.resolve("etcd"))) {
+      var one = folder.resolve("one.sock");
+      var two = folder.resolve("two.sock");
+      var up =
+          List.of(
+              "up", "-f", manifest.toString(), "--datastore", etcd.endpoint(), "--bgp-port", port);
+      var first = start(one, with(up, "master"));
+      var second = start(two, with(up, "node1"));
+      try {
+        awaitSocket(one, first);
+        awaitSocket(two, second);
+        var blocks = run(one, "ipam", "show", "--show-blocks");
+        assertThat(run(two, "ipam", "show", "--show-blocks")).isEqualTo(blocks);
+        assertThat(blocks.lines().filter(line -> line.startsWith("| Block"))).hasSize(2);
+        awaitText(one, "proto bird", "exec", "master", "--", "ip", "route");
+        awaitText(two, "proto bird", "exec", "node1", "--", "ip", "route");
+        awaitText(one, "Check complete; found 0 problems.", "ipam", "check", "--show-problem-ips");
+        assertThat(run(one, "get", "pods")).doesNotContain("Pending");
+        assertThat(run(two, "node", "status")).contains("Established");
+
+        second.destroyForcibly().waitFor();
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .until(() -> !run(one, "node", "status").contains("Established"));
+        var again = start(two, with(up, "node1"));
+        try {
+          awaitSocket(two, again);
+          awaitText(two, "proto bird", "exec", "node1", "--", "ip", "route");
+          assertThat(run(two, "ipam", "show", "--show-blocks"))
+              .as("the pods of the killed process were given back, the block was kept")
+              .isEqualTo(blocks);
+          interrupt(again);
+          awaitText(one, " 0 (0%)", "ipam", "show", "--show-blocks");
+        } finally {
+          again.destroyForcibly();
+        }
+        interrupt(first);
+      } finally {
+        first.destroyForcibly();
+        second.destroyForcibly();
+      }
+    }
+  }
+
+  @Test
+  void withoutEtcdItSaysSo() throws Exception {
+    var manifest =
+        Files.writeString(
+            folder.resolve("c.yaml"), Clusters.text("/dev/aviary/emulator/demo/cluster.yaml"));
+    var ran =
+        start(
+            folder.resolve("x.sock"),
+            List.of(
+                "up",
+                "-f",
+                manifest.toString(),
+                "--datastore",
+                "etcd://127.0.0.1:" + freePort(),
+                "--nodes",
+                "node1"));
+    var text = new String(ran.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(ran.waitFor()).isEqualTo(4);
+    assertThat(text).contains("--datastore: etcd at 127.0.0.1:").contains("cannot connect");
+  }
+
+  private static List<String> with(List<String> words, String nodes) {
+    var more = new ArrayList<>(words);
+    more.add("--nodes");
+    more.add(nodes);
+    return more;
+  }
+
+  private static void awaitSocket(Path socket, Process process) {
+    await().atMost(Duration.ofSeconds(60)).until(() -> !process.isAlive() || answers(socket));
+    assertThat(process.isAlive()).as("the process of %s", socket).isTrue();
+  }
+
+  private static boolean answers(Path socket) throws Exception {
+    return Files.exists(socket) && run(socket, "get", "nodes").contains("node1");
+  }
+
+  private static void awaitText(Path socket, String text, String... words) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> assertThat(run(socket, words)).contains(text));
+  }
+
+  private static void interrupt(Process process) throws Exception {
+    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+  }
+
+  private static int freePort() throws Exception {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getByName("127.64.0.1"))) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static String run(Path socket, String... words) throws Exception {
+    var process = start(socket, List.of(words));
+    var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    process.waitFor();
+    return text;
+  }
+
+  private static Process start(Path socket, List<String> words) throws Exception {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:TieredStopAtLevel=1");
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("--sun-misc-unsafe-memory-access=allow");
+    command.add("-cp");
+    command.add(
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    command.add("dev.aviary.emulator.cli.Main");
+    command.addAll(words);
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("AVIARY_SOCKET", socket.toString());
+    return builder.start();
+  }
+}
