@@ -14,6 +14,7 @@ import dev.aviary.emulator.node.Workload;
 import dev.aviary.emulator.resource.PodResource;
 import dev.aviary.emulator.resource.Resources;
 import dev.aviary.felix.calc.Block;
+import dev.aviary.felix.calc.Host;
 import dev.aviary.ipam.Ipam;
 import dev.aviary.ipam.IpamError;
 import dev.aviary.ipam.IpamException;
@@ -210,6 +211,22 @@ final class Machines {
       }
     }
     nodes.values().forEach(node -> node.program(resources, workloads, blocks, tunnels));
+  }
+
+  /** Per node the addresses of its tunnel devices. */
+  SequencedMap<String, List<IpAddress>> tunnelAddresses() {
+    var found = new TreeMap<String, List<IpAddress>>();
+    tunnels()
+        .ends()
+        .forEach(
+            (node, ends) ->
+                found.put(
+                    node,
+                    Stream.concat(
+                            ends.ipip().stream(), ends.vxlan().map(Host.Vtep::address).stream())
+                        .<IpAddress>map(address -> address)
+                        .toList()));
+    return new LinkedHashMap<>(found);
   }
 
   private TunnelAddresses tunnels() {
