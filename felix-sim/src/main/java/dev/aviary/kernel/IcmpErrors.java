@@ -54,6 +54,8 @@ final class IcmpErrors {
 
   /** Nothing listens at a port, or speaks a protocol. */
   void notHere(Skb skb, int code, @Nullable Trace cause, PacketWalk walk) {
+    // What came to a socket has lost its connection (nf_reset_ct): the error is tracked by itself.
+    skb.tracking().clear();
     boolean v6 = skb.packet().family() == IpFamily.IPV6;
     int type = v6 ? 1 : UNREACHABLE;
     if (v6 && code == 2) {

@@ -42,7 +42,7 @@ class RealKernelTest {
         new StringBuilder("ip link set lo up; iptables-legacy-restore < tables || exit 9\n");
     for (var sent : probes) {
       script
-          .append("timeout 0.3 bash -c 'echo -n x > /dev/")
+          .append("timeout 0.8 bash -c 'echo -n x > /dev/")
           .append(sent.tcp() ? "tcp" : "udp")
           .append('/')
           .append(sent.address())
@@ -89,9 +89,17 @@ class RealKernelTest {
     var generator = new RandomRules(seed);
     var tables = generator.tables();
     var probes = generator.probes(PROBES);
-    assertThat(here(tables, probes, seed))
-        .as("seed %d", seed)
-        .containsExactlyInAnyOrderElementsOf(really(tables, probes));
+    var here = here(tables, probes, seed);
+    var real = really(tables, probes);
+    // A machine that is busy with other things may be late to send: then it is asked again.
+    for (int again = 0; again < 2 && !same(here, real); again++) {
+      real = really(tables, probes);
+    }
+    assertThat(here).as("seed %d", seed).containsExactlyInAnyOrderElementsOf(real);
+  }
+
+  private static boolean same(List<String> one, List<String> other) {
+    return one.stream().sorted().toList().equals(other.stream().sorted().toList());
   }
 
   /** Sets are left out: not every machine has ipset. */

@@ -367,6 +367,8 @@ public final class Conntrack {
     var entry = cause.entry();
     if (entry != null) {
       to.set(entry, cause.info().isReply() ? CtInfo.RELATED : CtInfo.RELATED_REPLY);
+    } else if (cause.isUntracked()) {
+      to.setAttached();
     }
   }
 

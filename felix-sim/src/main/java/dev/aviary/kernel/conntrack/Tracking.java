@@ -7,6 +7,7 @@ public final class Tracking {
   private @Nullable ConntrackEntry entry;
   private CtInfo info = CtInfo.NEW;
   private boolean untracked;
+  private boolean attached;
 
   /** Its connection, or null where it has none: invalid, or not tracked, or not asked yet. */
   public @Nullable ConntrackEntry entry() {
@@ -20,6 +21,15 @@ public final class Tracking {
   /** True after NOTRACK. */
   public boolean isUntracked() {
     return untracked;
+  }
+
+  /** True for an error about an untracked packet: NOTRACK has nothing more to say of it. */
+  public boolean isAttached() {
+    return attached;
+  }
+
+  void setAttached() {
+    this.attached = true;
   }
 
   public void set(ConntrackEntry entry, CtInfo info) {

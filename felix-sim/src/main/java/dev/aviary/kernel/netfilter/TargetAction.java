@@ -29,7 +29,7 @@ final class TargetAction {
       }
       case Target.ConnMark mark -> connMark(mark, skb);
       case Target.NoTrack _ -> {
-        if (skb.tracking().entry() == null) {
+        if (skb.tracking().entry() == null && !skb.tracking().isAttached()) {
           skb.tracking().setUntracked();
         }
         yield null;
