@@ -12,6 +12,7 @@ import dev.aviary.bgp.route.AfiSafi;
 import dev.aviary.bgp.route.AttributeCache;
 import dev.aviary.bgp.route.Nlri;
 import dev.aviary.bgp.route.PathAttributes;
+import dev.aviary.bgp.route.Route;
 import dev.aviary.bgp.route.RouteSource;
 import dev.aviary.bgp.session.Scheduler;
 import dev.aviary.bgp.session.SessionState;
@@ -466,6 +467,12 @@ public final class BgpSpeaker {
   }
 
   // ---- reports
+
+  /** What the neighbor called {@code name} is told of {@code route}; empty if there is no such. */
+  public Optional<ExportView> export(String name, Route route) {
+    var family = AfiSafi.unicast(route.prefix().family());
+    return neighbors.find(name).map(n -> ExportView.of(config, n, family, route));
+  }
 
   /** All of it at this instant. */
   public SpeakerView view() {

@@ -123,6 +123,11 @@ final class Neighbor implements SessionListener {
     return SessionOptions.before(speaker.config().behavior(), localAs);
   }
 
+  /** What was agreed on, or what holds while nothing is. */
+  SessionOptions options() {
+    return session.state() instanceof Established(var agreed) ? agreed : optionsBefore();
+  }
+
   boolean isEstablished() {
     return session.state() instanceof Established;
   }

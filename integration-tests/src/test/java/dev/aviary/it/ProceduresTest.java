@@ -79,7 +79,9 @@ class ProceduresTest {
         """;
   }
 
-  /** n01 and n02 become the routers of two racks, with an AS each; the others are in their racks. */
+  /**
+   * n01 and n02 become the routers of two racks, with an AS each; the others are in their racks.
+   */
   private static String racks() {
     var yaml = new StringBuilder();
     for (int i = 1; i <= NODES; i++) {
@@ -162,12 +164,11 @@ class ProceduresTest {
     assertThat(count(parts[1], " proto bird")).isEqualTo(NODES);
 
     // Each of 48 clients has both reflectors; each of those has all of them and the other.
-    assertThat(parts[2]).doesNotContain("node-to-node mesh");
+    assertThat(parts[2]).doesNotContain("| node-to-node mesh");
     assertThat(count(parts[2], "| Established |")).isEqualTo(48 * 2 + 2 * 49);
     assertThat(count(parts[2], " proto bird")).isEqualTo(NODES);
     assertThat(count(parts[2], "=> up since ")).isEqualTo(1);
-    assertThat(parts[2])
-        .contains("=> configuration missing: neither has the other as a peer\n");
+    assertThat(parts[2]).contains("=> configuration missing: neither has the other as a peer\n");
 
     // One session for each node to its router, and one between the routers.
     assertThat(count(parts[3], "| Established |")).isEqualTo(2 * 48 + 2);

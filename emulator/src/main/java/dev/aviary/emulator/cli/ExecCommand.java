@@ -17,6 +17,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  aviary exec master -- ip route",
       "  aviary exec pod1 -- arp -n",
+      "  aviary exec master -- birdc show protocols all",
       "  aviary exec node1 -- iptables -t nat -S KUBE-SERVICES",
       "  aviary exec master -- conntrack -L -p tcp --dport 30000",
       "  aviary exec node1 -- tcpdump -i ens33 -w node1.pcap"

@@ -18,10 +18,91 @@ import picocli.CommandLine.Option;
 @Command(
     name = "node",
     description = "Reports about nodes, as calicoctl prints them.",
-    subcommands = NodeCommand.Status.class)
+    subcommands = {NodeCommand.Status.class, NodeCommand.Ready.class})
 final class NodeCommand {
 
   private NodeCommand() {}
+
+  /** {@code aviary node ready}: what {@code calico-node -bird-ready} says to its kubelet. */
+  @Command(
+      name = "ready",
+      description = "Whether calico-node would call itself ready, in its words.",
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  aviary node ready --node node1 --bird-ready",
+        "  aviary node ready --bird-ready --bird6-ready --threshold-time 30"
+      })
+  static final class Ready implements Callable<Integer> {
+    private final Context context;
+
+    @Option(names = "--node", paramLabel = "NODE", description = "The node; the first by default.")
+    private Optional<String> node = Optional.empty();
+
+    @Option(names = "--bird-ready", description = "Looks at the IPv4 sessions.")
+    private boolean bird;
+
+    @Option(names = "--bird6-ready", description = "Looks at the IPv6 sessions.")
+    private boolean bird6;
+
+    @Option(
+        names = "--threshold-time",
+        paramLabel = "SECONDS",
+        description =
+            "A node younger than this needs every session, an older one any; 30 by default.")
+    private int threshold = 30;
+
+    Ready(Context context) {
+      this.context = context;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+      return context.withCluster(this::print);
+    }
+
+    private int print(Cluster cluster) {
+      var out = context.console().out();
+      if (!bird && !bird6) {
+        out.println(
+            "calico/node check error: must specify at least one of -bird-live, -bird6-live,"
+                + " -felix-live, -bird, -bird6, or -felix");
+        return ExitCodes.FAILED;
+      }
+      var name = node.orElse(cluster.nodeNames().getFirst());
+      if (!cluster.nodeNames().contains(name)) {
+        context.console().err().println("aviary: there is no node '" + name + "'");
+        return ExitCodes.FAILED;
+      }
+      var status = cluster.nodeStatus(name);
+      for (var family : IpFamily.values()) {
+        boolean asked = family == IpFamily.IPV4 ? bird : bird6;
+        var missing = missing(cluster, status, family);
+        if (asked && !missing.isEmpty()) {
+          out.println(
+              "calico/node is not ready: %s is not ready: BGP not established with %s"
+                  .formatted(
+                      family == IpFamily.IPV4 ? "BIRD" : "BIRD6", String.join(",", missing)));
+          return ExitCodes.FAILED;
+        }
+      }
+      return ExitCodes.OK;
+    }
+
+    /** Whom it waits for; nobody if that does not matter any more. */
+    private List<String> missing(Cluster cluster, NodeStatus status, IpFamily family) {
+      var missing = new ArrayList<String>();
+      boolean any = false;
+      for (var peer : status.peers(family)) {
+        if (peer.info().split(" ", -1)[0].equals("Established")) {
+          any = true;
+        } else {
+          missing.add(peer.address());
+        }
+      }
+      boolean young = cluster.age().toSeconds() < threshold;
+      return any && !young ? List.of() : missing;
+    }
+  }
 
   /** {@code aviary node status}. */
   @Command(

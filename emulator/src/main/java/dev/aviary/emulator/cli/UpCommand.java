@@ -1,5 +1,6 @@
 package dev.aviary.emulator.cli;
 
+import dev.aviary.emulator.cluster.BirdSockets;
 import dev.aviary.emulator.cluster.Cluster;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  aviary up -f cluster.yaml",
       "  aviary up -f nodes/ -f pods.yaml --bgp-port 0",
+      "  aviary up -f cluster.yaml --bird-sockets /tmp/bird  # birdc -s /tmp/bird/node1.ctl",
     })
 final class UpCommand implements Callable<Integer> {
   private final Context context;
@@ -34,6 +36,12 @@ final class UpCommand implements Callable<Integer> {
       paramLabel = "PATH",
       description = "Where other terminals reach it; $AVIARY_SOCKET by default.")
   private Optional<Path> socket = Optional.empty();
+
+  @Option(
+      names = "--bird-sockets",
+      paramLabel = "DIR",
+      description = "Where every node's BIRD control socket is made: NODE.ctl, NODE6.ctl.")
+  private Optional<Path> birdSockets = Optional.empty();
 
   @Mixin private ClusterOptionsMixin options = new ClusterOptionsMixin();
 
@@ -54,6 +62,7 @@ final class UpCommand implements Callable<Integer> {
         var _ = ControlServer.start(ControlSocket.path(socket), cluster)) {
       // Ctrl-C: the sessions close with Cease before the process goes.
       Shutdown.onInterrupt(asked, stopped);
+      cluster.warnings().forEach(warning -> console.err().println("warning: " + warning));
       var took = cluster.awaitConverged();
       console
           .out()
@@ -63,7 +72,13 @@ final class UpCommand implements Callable<Integer> {
                       cluster.nodeNames().size(), cluster.pods().size(), took.toMillis() / 1000.0));
       cluster.speakers().forEach(console.out()::println);
       console.out().flush();
-      asked.await();
+      if (birdSockets.isPresent()) {
+        try (var _ = BirdSockets.start(cluster, birdSockets.get())) {
+          asked.await();
+        }
+      } else {
+        asked.await();
+      }
     } finally {
       console.err().println("aviary: stopped");
       stopped.countDown();

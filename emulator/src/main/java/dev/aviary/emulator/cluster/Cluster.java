@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +43,7 @@ public final class Cluster implements AutoCloseable {
   private final ClusterTime time;
   private final StandIns standIns;
   private final Datastore datastore;
+  private final ClusterOptions options;
   private final Machines machines;
   private final Instant startedAt;
 
@@ -50,6 +52,7 @@ public final class Cluster implements AutoCloseable {
     this.time = time;
     this.standIns = standIns;
     this.datastore = Datastore.of(options);
+    this.options = options;
     this.machines = new Machines(resources, time, standIns, options, datastore);
     this.startedAt = time.clock().instant();
   }
@@ -161,9 +164,14 @@ public final class Cluster implements AutoCloseable {
       throws ClusterException, InterruptedException {
     var followed = time.call(() -> machines.follow(next));
     startSpeakers(followed.added());
-    return new Edited(
-        outcome,
-        followed.failures().stream().map(failure -> String.valueOf(failure.getMessage())).toList());
+    var warnings = new ArrayList<>(warnings());
+    followed.failures().forEach(failure -> warnings.add(String.valueOf(failure.getMessage())));
+    return new Edited(outcome, warnings);
+  }
+
+  /** What is allowed and hardly meant, such as a password whose Secret is missing. */
+  public List<String> warnings() {
+    return ClusterChecks.warnings(resources(), options.environment());
   }
 
   /** Runs {@code work} on the cluster's loop, where its kernels may be touched; for embedders. */
@@ -229,7 +237,8 @@ public final class Cluster implements AutoCloseable {
                 .orElseThrow(() -> new IllegalArgumentException(node + " has no IPv4")));
   }
 
-  private CalicoNode node(String name) {
+  /** To be used on the loop. */
+  CalicoNode node(String name) {
     var node = machines.nodes().get(name);
     if (node == null) {
       throw new IllegalArgumentException("there is no node " + name);
@@ -404,9 +413,19 @@ public final class Cluster implements AutoCloseable {
         () -> Places.find(name, machines.nodes(), machines.fabric().hosts(), machines.workloads()));
   }
 
-  /** Runs a command of Linux at {@code place}. */
+  /** Runs a command of Linux, birdc or birdcl at {@code place}. */
   public ExecResult exec(Place place, List<String> command) {
-    return onLoop(() -> Exec.run(place.kernel(), command));
+    return onLoop(
+        () ->
+            BirdClient.isOne(command)
+                ? BirdClient.run(
+                    Optional.ofNullable(machines.nodes().get(place.name())), command, this)
+                : Exec.run(place.kernel(), command));
+  }
+
+  /** When its daemons began to run. */
+  Instant startedAt() {
+    return startedAt;
   }
 
   /**

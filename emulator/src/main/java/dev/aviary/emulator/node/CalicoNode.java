@@ -148,6 +148,17 @@ public final class CalicoNode {
     }
   }
 
+  /** The daemon of {@code family}, for an operator at its control socket. */
+  public Optional<BgpSpeaker> speaker(IpFamily family) {
+    return Optional.ofNullable(speakers.get(family)).map(NodeSpeaker::speaker);
+  }
+
+  /** True if Calico's filter keeps {@code prefix} out of the kernel. */
+  public boolean isKeptOutOfKernel(Prefix prefix) {
+    var speaker = speakers.get(prefix.family());
+    return speaker != null && speaker.isRejected(prefix);
+  }
+
   /** The speaker of {@code family} at this instant, if it has one. */
   public Optional<SpeakerView> speakerView(IpFamily family) {
     return Optional.ofNullable(speakers.get(family)).map(NodeSpeaker::view);

@@ -6,6 +6,7 @@ import dev.aviary.emulator.resource.Resources;
 import dev.aviary.emulator.resource.WorkloadEndpointResource;
 import dev.aviary.felix.calc.CalicoNames;
 import dev.aviary.ipam.AssignRequest;
+import dev.aviary.ipam.Assignment;
 import dev.aviary.ipam.Ipam;
 import dev.aviary.ipam.IpamError;
 import dev.aviary.ipam.IpamException;
@@ -17,6 +18,7 @@ import dev.aviary.kernel.route.RouteScope;
 import dev.aviary.net.IpAddress;
 import dev.aviary.net.IpFamily;
 import dev.aviary.net.Ipv4Address;
+import dev.aviary.net.Ipv6Address;
 import dev.aviary.net.Prefix;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What Calico's CNI plugin does on one node when a pod comes or goes: an address from IPAM, a veth
@@ -40,6 +43,12 @@ public final class CniPlugin {
   public static final MacAddress HOST_SIDE = MacAddress.of("ee:ee:ee:ee:ee:ee");
 
   private static final Ipv4Address LINK_LOCAL_GATEWAY = Ipv4Address.of("169.254.1.1");
+
+  /** What follows from {@link #HOST_SIDE}: the host's side of every pod, as its IPv6 gateway. */
+  private static final Ipv6Address LINK_LOCAL_GATEWAY_6 =
+      Ipv6Address.of("fe80::ecee:eeff:feee:eeee");
+
+  private static final int LINK_LOCAL_LENGTH = 64;
   private static final String NETWORK = "k8s-pod-network";
   private static final DateTimeFormatter TIMESTAMP =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSSSSS '+0000 UTC'", Locale.ROOT)
@@ -94,7 +103,7 @@ public final class CniPlugin {
             .orElseGet(() -> StableMac.of(pod.metadata().id(), "eth0"));
     host.links().addVeth(name, HOST_SIDE, mtu, kernel, "eth0", mac);
     plugHost(name, addresses);
-    plugPod(kernel, addresses);
+    plugPod(kernel, mac, addresses);
     return new Workload(pod, kernel, name, addresses);
   }
 
@@ -103,12 +112,17 @@ public final class CniPlugin {
     host.sysctls().set("net.ipv4.conf." + name + ".proxy_arp", 1);
     host.sysctls().set("net.ipv4.conf." + name + ".forwarding", 1);
     host.sysctls().set("net.ipv4.neigh." + name + ".proxy_delay", 0);
+    if (addresses.stream().anyMatch(a -> a.family() == IpFamily.IPV6)) {
+      host.sysctls().set("net.ipv6.conf." + name + ".forwarding", 1);
+      host.links()
+          .addAddress(name, InterfaceAddress.of(LINK_LOCAL_GATEWAY_6, LINK_LOCAL_LENGTH, name));
+    }
     for (var address : addresses) {
       host.fib().replace(KernelRoute.on(address.toPrefix(), name));
     }
   }
 
-  private static void plugPod(Kernel kernel, List<IpAddress> addresses) {
+  private static void plugPod(Kernel kernel, MacAddress mac, List<IpAddress> addresses) {
     kernel.links().up("eth0");
     for (var address : addresses) {
       kernel
@@ -123,6 +137,23 @@ public final class CniPlugin {
               KernelRoute.via(KernelRoute.everything(IpFamily.IPV4), LINK_LOCAL_GATEWAY, "eth0")
                   .withScope(RouteScope.GLOBAL));
     }
+    if (addresses.stream().anyMatch(a -> a.family() == IpFamily.IPV6)) {
+      kernel
+          .links()
+          .addAddress("eth0", InterfaceAddress.of(linkLocal(mac), LINK_LOCAL_LENGTH, "eth0"));
+      kernel
+          .fib()
+          .add(
+              KernelRoute.via(KernelRoute.everything(IpFamily.IPV6), LINK_LOCAL_GATEWAY_6, "eth0"));
+    }
+  }
+
+  /** RFC 4291 appendix A: the address that follows from a link-layer address. */
+  private static Ipv6Address linkLocal(MacAddress mac) {
+    long bits = Long.parseLong(mac.toString().replace(":", ""), 16);
+    long high = bits >>> 24 ^ 0x020000L;
+    long low = bits & 0xff_ffffL;
+    return new Ipv6Address(0xfe80L << 48, high << 40 | 0xfffeL << 24 | low);
   }
 
   private List<IpAddress> assign(PodResource pod, Resources resources) throws CniException {
@@ -150,15 +181,17 @@ public final class CniPlugin {
       PodResource pod, Resources resources, String handle, Map<String, String> attributes)
       throws IpamException, CniException {
     var pools = pools(pod, resources);
+    boolean six = has(resources, IpFamily.IPV6);
+    boolean four = !six || has(resources, IpFamily.IPV4);
     var request =
         new AssignRequest(
             node,
-            1,
-            0,
+            four ? 1 : 0,
+            six ? 1 : 0,
             handle,
             attributes,
-            pools,
-            List.of(),
+            pools.stream().filter(p -> p.family() == IpFamily.IPV4).toList(),
+            pools.stream().filter(p -> p.family() == IpFamily.IPV6).toList(),
             0,
             null,
             null,
@@ -168,13 +201,32 @@ public final class CniPlugin {
     if (answer.error() != null) {
       throw new IpamException(answer.error());
     }
-    var v4 = answer.v4();
-    var shortage = v4 == null ? null : v4.shortage();
-    if (v4 == null || shortage != null) {
-      throw new CniException(
-          "pod %s: failed to request IPv4 addresses: %s".formatted(pod.metadata().id(), shortage));
+    var found = new ArrayList<IpAddress>();
+    if (four) {
+      take(pod, "IPv4", answer.v4(), found);
     }
-    return v4.assigned().stream().map(a -> a.address()).toList();
+    if (six) {
+      take(pod, "IPv6", answer.v6(), found);
+    }
+    return found;
+  }
+
+  /** A cluster with a pool of a family gives an address of it to every pod. */
+  private static boolean has(Resources resources, IpFamily family) {
+    return resources.of(dev.aviary.emulator.resource.IpPoolResource.class).stream()
+        .anyMatch(pool -> pool.cidr().family() == family && !pool.disabled());
+  }
+
+  private static void take(
+      PodResource pod, String family, Assignment.@Nullable Addresses assigned, List<IpAddress> into)
+      throws CniException {
+    var shortage = assigned == null ? null : assigned.shortage();
+    if (assigned == null || shortage != null) {
+      throw new CniException(
+          "pod %s: failed to request %s addresses: %s"
+              .formatted(pod.metadata().id(), family, shortage));
+    }
+    assigned.assigned().forEach(a -> into.add(a.address()));
   }
 
   /** The pod's annotation goes before its namespace's. */
@@ -199,9 +251,7 @@ public final class CniPlugin {
         throw new CniException(
             "pod %s: there is no pool '%s'".formatted(pod.metadata().id(), named));
       }
-      if (pool.get().cidr().family() == IpFamily.IPV4) {
-        found.add(pool.get().cidr());
-      }
+      found.add(pool.get().cidr());
     }
     return found;
   }

@@ -1,8 +1,10 @@
 package dev.aviary.emulator.node;
 
 import dev.aviary.emulator.resource.FelixConfigurationResource;
+import dev.aviary.emulator.resource.IpPoolResource;
 import dev.aviary.emulator.resource.Resources;
 import dev.aviary.felix.calc.FelixConfig;
+import dev.aviary.net.IpFamily;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,7 +19,11 @@ public final class FelixSettings {
     var settings = new TreeMap<String, String>();
     // What the manifests of Calico for Kubernetes set in the environment of calico-node.
     settings.put("defaultEndpointToHostAction", "Accept");
-    settings.put("ipv6Support", "false");
+    // Dual-stack installations turn it on.
+    boolean six =
+        resources.of(IpPoolResource.class).stream()
+            .anyMatch(pool -> pool.cidr().family() == IpFamily.IPV6);
+    settings.put("ipv6Support", Boolean.toString(six));
     for (var name : List.of("default", "node." + node)) {
       resources
           .find(FelixConfigurationResource.class, "", name)

@@ -109,7 +109,7 @@ final class NodeSpeaker {
         .orElse("not in the kernel");
   }
 
-  private boolean isRejected(Prefix prefix) {
+  boolean isRejected(Prefix prefix) {
     for (Cidr cidr : bgp.rejected()) {
       if (cidr.prefix().contains(prefix.address()) && cidr.prefix().length() <= prefix.length()) {
         return true;
@@ -273,6 +273,11 @@ final class NodeSpeaker {
   void addVisitor(NeighborConfig neighbor) {
     visitors.put(neighbor.name(), neighbor);
     speaker.add(neighbor);
+  }
+
+  /** For an operator at the daemon's control socket. */
+  BgpSpeaker speaker() {
+    return speaker;
   }
 
   void stop(Runnable done) {

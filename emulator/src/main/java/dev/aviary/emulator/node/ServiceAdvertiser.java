@@ -8,7 +8,6 @@ import dev.aviary.emulator.resource.Resources;
 import dev.aviary.emulator.resource.ServiceResource;
 import dev.aviary.net.IpAddress;
 import dev.aviary.net.IpFamily;
-import dev.aviary.net.Prefix;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -37,7 +36,7 @@ final class ServiceAdvertiser {
     this.version = version;
     this.kubernetesNode = environment.kubernetesNode().orElse(node.name());
     var config = NodeFacts.defaults(resources);
-    var told = environment.advertiseClusterIps().flatMap(Prefix::parse).map(Cidr::of);
+    var told = environment.advertiseClusterIps().flatMap(Cidr::parse);
     this.cluster =
         told.map(List::of)
             .orElseGet(

@@ -17,7 +17,8 @@ public record Cidr(String text, Prefix prefix) {
     return new Cidr(prefix.toString(), prefix);
   }
 
-  static Optional<Cidr> parse(String text) {
+  /** Empty if {@code text} is no prefix. */
+  public static Optional<Cidr> parse(String text) {
     return text.indexOf('/') < 0
         ? Optional.empty()
         : Prefix.parse(text).map(prefix -> new Cidr(text, prefix));

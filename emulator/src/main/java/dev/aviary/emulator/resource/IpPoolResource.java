@@ -84,7 +84,9 @@ public record IpPoolResource(
     boolean noExport = spec.flag("disableBGPExport", false);
     var selector = spec.text("nodeSelector", "all()");
     var uses = uses(spec);
+    spec.accept("namespaceSelector", "assignmentMode");
     spec.done();
+    fields.accept("status");
     return cidr.map(
         c ->
             new IpPoolResource(
@@ -139,7 +141,10 @@ public record IpPoolResource(
       switch (text) {
         case "Workload" -> uses.add(Use.WORKLOAD);
         case "Tunnel" -> uses.add(Use.TUNNEL);
-        default -> spec.problem("allowedUses", "must be Workload or Tunnel, is '" + text + "'");
+        case "LoadBalancer" -> {
+          // Whoever gives services their addresses takes them from here; nobody else does.
+        }
+        default -> spec.problem("allowedUses", "unknown use: " + text);
       }
     }
     return uses;

@@ -39,6 +39,7 @@ public record IpamConfigResource(
     if (read.maxBlocksPerHost() > 0 && !read.strictAffinity()) {
       spec.problem("maxBlocksPerHost", "MaxBlocksPerHost requires StrictAffinity to be enabled");
     }
+    spec.accept("kubeVirtVMAddressPersistence", "ipCooldownSeconds");
     spec.done();
     return read;
   }

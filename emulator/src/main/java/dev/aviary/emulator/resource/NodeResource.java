@@ -63,6 +63,7 @@ public record NodeResource(
     var wireguard = wireguard(spec.object("wireguard"));
     spec.accept(
         "addresses",
+        "interfaces",
         "orchRefs",
         "ipv4VXLANTunnelAddr",
         "vxlanTunnelMACAddr",

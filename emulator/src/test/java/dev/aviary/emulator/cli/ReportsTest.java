@@ -61,6 +61,39 @@ class ReportsTest {
   }
 
   @Test
+  void podsTalkIpv6() throws Exception {
+    var pool =
+        """
+        ---
+        apiVersion: projectcalico.org/v3
+        kind: IPPool
+        metadata: {name: six}
+        spec: {cidr: "fd00:10:244::/64"}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: db}
+        spec: {nodeName: a, containers: [{name: c, ports: [{containerPort: 80}]}]}
+        """;
+    try (var terminal = Terminal.open(CLUSTER + pool, "v3.22")) {
+      assertThat(terminal.run("exec", "a", "--", "ip", "-6", "route").out())
+          .containsPattern(
+              "fd00:10:244:[0-9a-f:]*/122 via fd00:43::2 dev eth0 proto bird metric 1024")
+          .containsPattern("blackhole fd00:10:244:[0-9a-f:]*/122 dev lo proto bird metric 1024");
+      var address =
+          terminal.cluster().pods().stream()
+              .filter(pod -> pod.name().equals("db"))
+              .flatMap(pod -> pod.addresses().stream())
+              .filter(a -> a.family() == dev.aviary.net.IpFamily.IPV6)
+              .findFirst()
+              .orElseThrow();
+      var traced = terminal.run("trace", "web", address.toString(), "--proto", "icmp");
+      assertThat(traced.out()).contains("=> answered by " + address);
+      assertThat(traced.code()).isZero();
+    }
+  }
+
+  @Test
   void calicoNodeStatusIsFilledIn() throws Exception {
     try (var terminal = Terminal.open(CLUSTER, "v3.22")) {
       assertThat(terminal.run("get", "caliconodestatus", "a", "-o", "yaml").out())

@@ -312,4 +312,66 @@ class VerbsTest {
             "resource does not exist: IPPool(none) with error: ippools.crd.projectcalico.org"
                 + " \"none\" not found\n");
   }
+
+  @Test
+  void aPasswordThatBothHaveMakesASession() throws Exception {
+    var before = sessions();
+    var withoutSecret =
+        terminal.given(
+            "apply",
+            """
+            apiVersion: projectcalico.org/v3
+            kind: BGPConfiguration
+            metadata: {name: default}
+            spec: {nodeMeshPassword: {secretKeyRef: {name: s, key: k}}}
+            """);
+    assertThat(withoutSecret.code()).isZero();
+    assertThat(withoutSecret.err())
+        .isEqualTo(
+            "warning: given.yaml:4: spec.nodeMeshPassword: there is no key 'k' in secret"
+                + " kube-system/s: the session has no password\n");
+    assertThat(sessions()).isEqualTo(before);
+    var secret =
+        terminal.given(
+            "apply",
+            """
+            apiVersion: v1
+            kind: Secret
+            metadata: {name: s, namespace: kube-system}
+            stringData: {k: sesame}
+            """);
+    assertThat(secret.err()).isEmpty();
+    terminal.cluster().awaitConverged();
+    assertThat(sessions().values()).doesNotContainAnyElementsOf(before.values());
+    assertThat(terminal.run("node", "ready", "--bird-ready").code()).isZero();
+  }
+
+  @Test
+  void contradictingPeersAreRefused() {
+    var peer =
+        """
+        apiVersion: projectcalico.org/v3
+        kind: BGPPeer
+        metadata: {name: %s}
+        spec: {peerIP: 10.0.0.99, asNumber: %d}
+        """;
+    assertThat(terminal.given("apply", peer.formatted("one", 65001)).code()).isZero();
+    assertThat(terminal.given("apply", peer.formatted("two", 65002)).err())
+        .isEqualTo(
+            "Failed to apply 'BGPPeer' resource: [given.yaml:4: spec.asNumber: contradicts"
+                + " BGPPeer(one): the same peer has AS 65001 there]\n");
+    assertThat(terminal.run("node", "ready", "--bird-ready").out())
+        .isEqualTo(
+            "calico/node is not ready: BIRD is not ready: BGP not established with 10.0.0.99\n");
+    assertThat(terminal.run("node", "ready").code()).isEqualTo(1);
+  }
+
+  @Test
+  void theConfigurationOfANodeThatRunsHasItsBlock() {
+    var ran = terminal.run("export", "bird-config", "a", "--only", "bird_aggr.cfg");
+    assertThat(ran.out()).contains("   route " + block("a") + " blackhole;\n");
+    assertThat(terminal.run("export", "bird-config", "z").err())
+        .isEqualTo("aviary: there is no node 'z'\n");
+    assertThat(terminal.run("export", "bird-config", "a", "--only", "x.cfg").code()).isEqualTo(2);
+  }
 }
