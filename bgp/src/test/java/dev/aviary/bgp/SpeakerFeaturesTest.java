@@ -253,9 +253,10 @@ class SpeakerFeaturesTest {
   void tellsManyNeighborsWithOneEncoding() {
     var lab = lab();
     var peers = new ArrayList<RawPeer>();
-    for (int i = 1; i <= 100; i++) {
-      lab.neighbor("10.0.1." + i, 65100, n -> n);
-      peers.add(up(lab, "10.0.1." + i, 65100));
+    for (int i = 0; i < 1000; i++) {
+      var address = "10.1.%d.%d".formatted(i / 250, 1 + i % 250);
+      lab.neighbor(address, 65100, n -> n);
+      peers.add(up(lab, address, 65100));
     }
     long before = lab.speaker.encodings();
     lab.speaker.originate(Prefix.of(P), set(path()));

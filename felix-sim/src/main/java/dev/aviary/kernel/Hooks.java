@@ -28,6 +28,7 @@ final class Hooks {
     if (trace == null) {
       return;
     }
+    skb.setWarnings(text -> trace.add(new Step.Warned(kernel.hostName(), text)));
     skb.setHits(
         hit ->
             trace.add(

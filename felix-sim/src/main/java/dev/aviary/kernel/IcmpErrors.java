@@ -76,8 +76,9 @@ final class IcmpErrors {
       return;
     }
     boolean v6 = skb.packet().family() == IpFamily.IPV6;
-    boolean local =
-        in != null && skb.outDevice() == null; // INPUT: answered from the address that was asked
+    // On the way to a socket of this host (icmp_send: RTCF_LOCAL) the address that was asked
+    // answers.
+    boolean local = (in != null && skb.outDevice() == null) || "lo".equals(skb.outDevice());
     send(skb, v6 ? 1 : UNREACHABLE, v6 ? with.code6() : with.code(), 0, null, local, cause, walk);
   }
 

@@ -2,7 +2,10 @@ package dev.aviary.kernel;
 
 import dev.aviary.kernel.packet.Frame;
 import dev.aviary.kernel.packet.Packet;
+import dev.aviary.kernel.packet.PacketCodec;
 import dev.aviary.kernel.packet.PacketSummary;
+import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -28,21 +31,66 @@ public final class PacketWalk {
   private final List<FrameEvent> resolutions = new ArrayList<>();
   private final SequencedSet<Kernel> waiting = new LinkedHashSet<>();
   private final boolean recording;
+  private final boolean capturing;
+  private final List<Kept> kept = new ArrayList<>();
   private final IdentityHashMap<Packet, List<@Nullable Trace>> parts = new IdentityHashMap<>();
   private int carried;
 
   /** A walk that records nothing: the fast one. */
   public static PacketWalk silent() {
-    return new PacketWalk(false);
+    return new PacketWalk(false, false);
   }
 
   /** A walk that keeps a {@link Trace} per packet. */
   public static PacketWalk recording() {
-    return new PacketWalk(true);
+    return new PacketWalk(true, false);
   }
 
-  private PacketWalk(boolean recording) {
+  /** A walk that keeps the octets of every frame besides. */
+  public static PacketWalk capturing() {
+    return new PacketWalk(true, true);
+  }
+
+  private PacketWalk(boolean recording, boolean capturing) {
     this.recording = recording;
+    this.capturing = capturing;
+  }
+
+  /** A frame as it was, and where its trace tells of it. */
+  private record Kept(
+      Link link, boolean out, Instant time, ByteBuffer octets, @Nullable Trace trace, int step) {
+
+    CapturedFrame frame() {
+      return new CapturedFrame(
+          link.kernel().hostName(),
+          link.name(),
+          !(link instanceof Link.IpIp),
+          out,
+          time,
+          octets,
+          trace == null ? "" : FrameComment.of(trace, step, out));
+    }
+  }
+
+  /** The frames of a {@link #capturing} walk in order, with what decided about each. */
+  public List<CapturedFrame> frames() {
+    return kept.stream().map(Kept::frame).toList();
+  }
+
+  private void keep(Link link, boolean out, Frame frame, @Nullable Trace trace) {
+    // A device without link-layer addresses has packets, not frames.
+    var octets =
+        link instanceof Link.IpIp && frame instanceof Frame.Ip(_, _, var packet)
+            ? PacketCodec.encode(packet)
+            : PacketCodec.encode(frame);
+    kept.add(
+        new Kept(
+            link,
+            out,
+            link.kernel().clock().instant(),
+            ByteBuffer.wrap(octets).asReadOnlyBuffer(),
+            trace,
+            trace == null ? 0 : trace.steps().size()));
   }
 
   /** A frame seen on a link: what a capture shows. */
@@ -152,6 +200,9 @@ public final class PacketWalk {
     link.kernel().captures().seen(link, out, frame);
     if (!recording) {
       return;
+    }
+    if (capturing) {
+      keep(link, out, frame, trace);
     }
     switch (frame) {
       case Frame.Ip(var source, var destination, var packet) -> {

@@ -40,6 +40,7 @@ public final class Sockets {
    *
    * @param protocol 6 or 17
    * @param address the address that is bound, or null for all
+   * @param port 0 for every port at which nobody else listens
    */
   public void listen(int protocol, @Nullable IpAddress address, int port, Service service) {
     listeners.put(new Port(protocol, address, port), service);
@@ -67,7 +68,11 @@ public final class Sockets {
 
   @Nullable Service listener(int protocol, IpAddress address, int port) {
     var bound = listeners.get(new Port(protocol, address, port));
-    return bound != null ? bound : listeners.get(new Port(protocol, null, port));
+    if (bound != null) {
+      return bound;
+    }
+    var open = listeners.get(new Port(protocol, null, port));
+    return open != null ? open : listeners.get(new Port(protocol, null, 0));
   }
 
   void add(Flow flow, Client client) {

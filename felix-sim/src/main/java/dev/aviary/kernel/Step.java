@@ -29,6 +29,9 @@ public sealed interface Step {
       @Nullable String outDevice)
       implements Step {}
 
+  /** A rule could not be judged as the real kernel would: it was loaded leniently. */
+  record Warned(String kernel, String text) implements Step {}
+
   /** Conntrack found or made its connection; {@code entry} is empty for invalid or untracked. */
   record Tracked(String kernel, String state, CtInfo info, String entry) implements Step {}
 

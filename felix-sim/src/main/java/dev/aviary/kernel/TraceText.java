@@ -1,210 +1,144 @@
 package dev.aviary.kernel;
 
-import dev.aviary.kernel.netfilter.Hit;
-import dev.aviary.kernel.netfilter.PacketLog;
+import dev.aviary.kernel.netfilter.TableName;
 import dev.aviary.kernel.packet.PacketSummary;
+import dev.aviary.net.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.StringJoiner;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Traces in print: one line a hop for people, TRACE lines as dmesg has them, and JSON. */
+/** A conversation for people: one line per hop, then what came of it. */
 public final class TraceText {
-  private TraceText() {}
+  private final Map<IpAddress, String> names;
 
-  /** One line for every hop, decision and end, hosts leading. */
-  public static String people(Trace trace) {
-    var out = new StringBuilder(trace.packet().toString()).append('\n');
-    for (var step : trace.steps()) {
-      var line = line(step);
-      if (!line.isEmpty()) {
-        out.append("  ").append(line).append('\n');
-      }
-    }
-    return out.toString();
+  /**
+   * @param names what people call the addresses that they meet in it
+   */
+  public TraceText(Map<IpAddress, String> names) {
+    this.names = names;
   }
 
-  private static String line(Step step) {
-    return switch (step) {
-      case Step.Originated(var kernel, var packet) -> kernel + ": sends " + packet;
-      case Step.Arrived(var kernel, var link, _, _, var packet) ->
-          kernel + ": in  " + link + "  " + packet + " ttl " + packet.ttl();
-      case Step.MatchedRule(var kernel, var hit, _, _, _) -> decisive(kernel, hit);
-      case Step.Tracked(var kernel, var state, _, var entry) ->
-          kernel + ": conntrack " + state + (entry.isEmpty() ? "" : " " + entry);
-      case Step.Translated(var kernel, var before, var after) ->
-          kernel + ": nat " + before + "  =>  " + after;
-      case Step.Routed(var kernel, var route, var out) -> kernel + ": " + routed(route, out);
-      case Step.Resolved(var kernel, var neighbor) ->
-          kernel + ": neighbor " + neighbor.address() + " is at " + neighbor.mac();
-      case Step.Left(var kernel, var link, _, _, var packet) ->
-          kernel + ": out " + link + "  " + packet + " ttl " + packet.ttl();
-      case Step.Encapsulated(var kernel, var device, var outer) ->
-          kernel + ": " + device + " puts it into " + outer;
-      case Step.Decapsulated(var kernel, var device, var inner) ->
-          kernel + ": " + device + " takes out " + inner;
-      case Step.Delivered(var kernel, _, var to) -> kernel + ": delivered to " + to;
-      case Step.Dropped(var kernel, var reason, var detail) ->
-          kernel + ": dropped, " + reason.text() + (detail.isEmpty() ? "" : " (" + detail + ")");
+  /**
+   * The first packet and the first that arrived after it, and the outcome.
+   *
+   * @param source what the sender is called
+   */
+  public String print(String source, List<Trace> traces, Outcome outcome) {
+    var out = new StringBuilder();
+    // The first packet, and the first one that arrived after it: the rest repeats their ways.
+    var shown = new ArrayList<Trace>();
+    for (var trace : traces) {
+      if (shown.isEmpty() || (shown.size() < 2 && trace.last() instanceof Step.Delivered)) {
+        shown.add(trace);
+      }
+    }
+    for (var trace : shown) {
+      out.append(trace.packet()).append('\n');
+      for (var hop : hops(trace)) {
+        out.append("  ").append(hop).append('\n');
+      }
+    }
+    if (traces.size() > shown.size()) {
+      out.append("and ").append(traces.size() - shown.size()).append(" more packets\n");
+    }
+    return out.append("=> ").append(outcome(source, outcome)).append('\n').toString();
+  }
+
+  /** What one kernel did with a packet. */
+  private static final class Hop {
+    private final String kernel;
+    private String in = "";
+    private final List<String> deeds = new ArrayList<>();
+
+    Hop(String kernel) {
+      this.kernel = kernel;
+    }
+
+    @Override
+    public String toString() {
+      return String.format("%-10s %-16s %s", kernel, in, String.join(", ", deeds)).stripTrailing();
+    }
+  }
+
+  private List<Hop> hops(Trace trace) {
+    var hops = new ArrayList<Hop>();
+    Hop hop = null;
+    Step.MatchedRule lastRule = null;
+    for (var step : trace.steps()) {
+      if (hop == null || !hop.kernel.equals(step.kernel()) || step instanceof Step.Arrived) {
+        hop = new Hop(step.kernel());
+        hops.add(hop);
+      }
+      switch (step) {
+        case Step.Originated _ -> {
+          // The line above the hops has the packet.
+        }
+        case Step.Arrived arrived -> hop.in = "in " + arrived.link();
+        case Step.MatchedRule matched -> lastRule = matched;
+        case Step.Tracked _, Step.Resolved _ -> {
+          // Not for one line: the JSON has them.
+        }
+        case Step.Warned(_, var text) -> hop.deeds.add("warning: " + text);
+        case Step.Translated translated ->
+            hop.deeds.add(translation(translated.before(), translated.after(), lastRule));
+        case Step.Routed routed ->
+            hop.deeds.add(
+                routed.route() == null ? "no route" : "route " + routed.route().toString().strip());
+        case Step.Left left -> hop.deeds.add("out " + left.link() + " to " + left.to());
+        case Step.Encapsulated(_, var device, var outer) ->
+            hop.deeds.add(device + " puts it into " + outer);
+        case Step.Decapsulated(_, var device, var inner) ->
+            hop.deeds.add(device + " takes out " + inner);
+        case Step.Delivered delivered -> hop.deeds.add("delivered to " + delivered.to());
+        case Step.Dropped dropped -> hop.deeds.add(dropped(dropped, lastRule));
+      }
+    }
+    return hops;
+  }
+
+  private static String translation(
+      PacketSummary before, PacketSummary after, Step.@Nullable MatchedRule rule) {
+    // Later packets of a connection are translated by conntrack, without a rule.
+    boolean byRule = rule != null && rule.hit().table() == TableName.NAT;
+    var by = rule == null || !byRule ? "" : " by " + rule.hit();
+    if (!before.destinationText().equals(after.destinationText())) {
+      return "destination becomes " + after.destinationText() + by;
+    }
+    return "source becomes " + after.sourceText() + by;
+  }
+
+  private static String dropped(Step.Dropped dropped, Step.@Nullable MatchedRule rule) {
+    var detail = dropped.detail().isEmpty() ? "" : " (" + dropped.detail() + ")";
+    var by = rule == null || !detail.isEmpty() ? "" : " (" + rule.hit() + ")";
+    return "dropped: " + dropped.reason().text() + detail + by;
+  }
+
+  private String outcome(String source, Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Answered answered ->
+          "answered by %s%s, %d hops away"
+              .formatted(
+                  answered.from().port() == 0
+                      ? answered.from().address().toString()
+                      : answered.from().toString(),
+                  name(answered.from().address()),
+                  64 - answered.ttl() + 1);
+      case Outcome.Refused refused -> "refused: " + refused.errno();
+      case Outcome.Failed failed ->
+          "failed: %s (%s from %s%s)"
+              .formatted(
+                  failed.errno(),
+                  failed.error().what(),
+                  failed.error().source(),
+                  name(failed.error().source()));
+      case Outcome.LocalError error -> "not sent: " + error.errno() + " at " + source;
+      case Outcome.TimedOut _ -> "no answer";
     };
   }
 
-  /** Only rules that say something about the packet's fate are worth a line. */
-  private static String decisive(String kernel, Hit hit) {
-    var rule = hit.rule();
-    if (rule == null || rule.target() instanceof dev.aviary.kernel.netfilter.Target.Jump) {
-      return "";
-    }
-    return kernel + ": " + hit + "  " + rule;
-  }
-
-  private static String routed(
-      dev.aviary.kernel.route.@Nullable KernelRoute route, @Nullable String out) {
-    if (route == null) {
-      return out == null ? "route: to this host" : "route: out by " + out;
-    }
-    return "route: " + route;
-  }
-
-  /** The lines that TRACE would have written, in the order of the packet's way. */
-  public static List<String> trace(Trace trace) {
-    var lines = new ArrayList<String>();
-    Step.Arrived arrived = null;
-    for (var step : trace.steps()) {
-      switch (step) {
-        case Step.Arrived in -> arrived = in;
-        case Step.MatchedRule matched -> lines.add(traceLine(matched, arrived));
-        case Step.Originated _,
-            Step.Tracked _,
-            Step.Translated _,
-            Step.Routed _,
-            Step.Resolved _,
-            Step.Left _,
-            Step.Encapsulated _,
-            Step.Decapsulated _,
-            Step.Delivered _,
-            Step.Dropped _ -> {}
-      }
-    }
-    return lines;
-  }
-
-  private static String traceLine(Step.MatchedRule step, Step.@Nullable Arrived arrived) {
-    var mac = "";
-    if (step.inDevice() != null && arrived != null && arrived.kernel().equals(step.kernel())) {
-      boolean v4 = step.packet().source().family() == dev.aviary.net.IpFamily.IPV4;
-      mac = arrived.to() + ":" + arrived.from() + (v4 ? ":08:00" : ":86:dd");
-    }
-    return "TRACE: "
-        + step.hit()
-        + " "
-        + PacketLog.describe(
-            step.packet(), step.inDevice(), step.outDevice(), mac, step.hit().mark());
-  }
-
-  /** One JSON object with the packet and its steps. */
-  public static String json(Trace trace) {
-    var steps = new StringJoiner(",", "[", "]");
-    for (var step : trace.steps()) {
-      steps.add(json(step));
-    }
-    return "{\"packet\":" + quote(trace.packet().toString()) + ",\"steps\":" + steps + "}";
-  }
-
-  private static String json(Step step) {
-    var out = new StringJoiner(",", "{", "}");
-    out.add("\"at\":" + quote(step.kernel()));
-    switch (step) {
-      case Step.Originated(_, var packet) -> {
-        out.add("\"step\":\"originated\"");
-        out.add(packet(packet));
-      }
-      case Step.Arrived(_, var link, var from, var to, var packet) -> {
-        out.add("\"step\":\"arrived\",\"link\":" + quote(link));
-        out.add("\"eth\":" + quote(from + ">" + to));
-        out.add(packet(packet));
-      }
-      case Step.MatchedRule(_, var hit, var packet, var in, var outDevice) -> {
-        out.add("\"step\":\"rule\",\"hit\":" + quote(hit.toString()));
-        out.add("\"hook\":" + quote(hit.hook().name()));
-        if (hit.rule() != null) {
-          out.add("\"rule\":" + quote(hit.rule().toString()));
-        }
-        out.add("\"mark\":" + Integer.toUnsignedString(hit.mark()));
-        if (in != null) {
-          out.add("\"in\":" + quote(in));
-        }
-        if (outDevice != null) {
-          out.add("\"out\":" + quote(outDevice));
-        }
-        out.add(packet(packet));
-      }
-      case Step.Tracked(_, var state, _, var entry) -> {
-        out.add("\"step\":\"tracked\",\"state\":" + quote(state));
-        out.add("\"entry\":" + quote(entry));
-      }
-      case Step.Translated(_, var before, var after) ->
-          out.add(
-              "\"step\":\"translated\",\"before\":"
-                  + quote(before.toString())
-                  + ",\"after\":"
-                  + quote(after.toString()));
-      case Step.Routed(_, var route, var device) -> {
-        out.add("\"step\":\"routed\"");
-        if (route != null) {
-          out.add("\"route\":" + quote(route.toString()));
-        }
-        if (device != null) {
-          out.add("\"out\":" + quote(device));
-        }
-      }
-      case Step.Resolved(_, var neighbor) ->
-          out.add(
-              "\"step\":\"resolved\",\"neighbor\":"
-                  + quote(neighbor.address().toString())
-                  + ",\"mac\":"
-                  + quote(String.valueOf(neighbor.mac())));
-      case Step.Left(_, var link, var from, var to, var packet) -> {
-        out.add("\"step\":\"left\",\"link\":" + quote(link));
-        out.add("\"eth\":" + quote(from + ">" + to));
-        out.add(packet(packet));
-      }
-      case Step.Encapsulated(_, var device, var outer) -> {
-        out.add("\"step\":\"encapsulated\",\"device\":" + quote(device));
-        out.add(packet(outer));
-      }
-      case Step.Decapsulated(_, var device, var inner) -> {
-        out.add("\"step\":\"decapsulated\",\"device\":" + quote(device));
-        out.add(packet(inner));
-      }
-      case Step.Delivered(_, var packet, var to) -> {
-        out.add("\"step\":\"delivered\",\"to\":" + quote(to));
-        out.add(packet(packet));
-      }
-      case Step.Dropped(_, var reason, var detail) -> {
-        out.add("\"step\":\"dropped\",\"reason\":" + quote(reason.name()));
-        out.add("\"text\":" + quote(reason.text()) + ",\"detail\":" + quote(detail));
-      }
-    }
-    return out.toString();
-  }
-
-  private static String packet(PacketSummary packet) {
-    return "\"packet\":" + quote(packet.toString()) + ",\"ttl\":" + packet.ttl();
-  }
-
-  private static String quote(String text) {
-    var out = new StringBuilder("\"");
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        out.append('\\').append(c);
-      } else if (c < 0x20) {
-        out.append(String.format(java.util.Locale.ROOT, "\\u%04x", (int) c));
-      } else {
-        out.append(c);
-      }
-    }
-    return out.append('"').toString();
+  private String name(IpAddress address) {
+    var name = names.get(address);
+    return name == null ? "" : " (" + name + ")";
   }
 }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aviary.kernel.command.Commands;
+import dev.aviary.kernel.packet.IpProtocol;
 import dev.aviary.net.IpAddress;
 import dev.aviary.net.IpFamily;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ForwardingTest {
@@ -123,17 +125,20 @@ class ForwardingTest {
   void aTraceHasTheEvidence() throws RestoreException {
     lab.rules("*filter\n-A FORWARD -p udp -m comment --comment \"no udp\" -j DROP\nCOMMIT\n");
     var walk = PacketWalk.recording();
-    Conversation.start(lab.a, Probe.udp(B, 80).withSource(null, 4000), walk);
-    var trace = walk.traces().getFirst();
-    assertThat(TraceText.people(trace))
-        .contains("r: filter:FORWARD:rule:1  -p udp -m comment --comment \"no udp\" -j DROP")
-        .contains("r: dropped, a rule dropped it");
-    assertThat(TraceText.trace(trace).getFirst())
-        .startsWith(
+    var log = new TraceLog(Map.of("r", lab.r), IpProtocol.UDP, lab.r.clock());
+    log.start();
+    var conversation = Conversation.start(lab.a, Probe.udp(B, 80).withSource(null, 4000), walk);
+    log.stop();
+    assertThat(new TraceText(Map.of(B, "b")).print("a", walk.traces(), conversation.outcome()))
+        .contains("dropped: a rule dropped it (filter:FORWARD:rule:1)")
+        .endsWith("=> no answer\n");
+    assertThat(log.lines())
+        .contains(
             "TRACE: filter:FORWARD:rule:1 IN=eth1 OUT=eth2 "
                 + "MAC=02:00:00:00:01:01:02:00:00:00:01:02:08:00 SRC=10.0.1.2 DST=10.0.2.2 LEN=34 ")
-        .endsWith("PROTO=UDP SPT=4000 DPT=80 LEN=14 ");
-    assertThat(TraceText.json(trace)).contains("\"reason\":\"RULE\"");
+        .contains("PROTO=UDP SPT=4000 DPT=80 LEN=14 ");
+    assertThat(TraceJson.of("a", "b", "udp", walk.traces(), conversation.outcome()).toString())
+        .contains("step=dropped, reason=RULE");
   }
 
   @Test

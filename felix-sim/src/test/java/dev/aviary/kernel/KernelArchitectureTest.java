@@ -67,6 +67,18 @@ class KernelArchitectureTest {
   }
 
   @Test
+  void dumpsAreLoadedThroughTheKernelsOwnDoors() {
+    mayImport(
+        ROOT + ".dump",
+        ROOT,
+        ROOT + ".packet",
+        ROOT + ".route",
+        ROOT + ".ipset",
+        ROOT + ".conntrack",
+        ROOT + ".netfilter");
+  }
+
+  @Test
   void thereAreNoCyclesBetweenPackages() {
     slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(KERNEL);
   }

@@ -111,11 +111,57 @@ class CommandLineTest {
   }
 
   @Test
-  void whatIsNotEmulatedIsRefused() throws Exception {
+  void aSelectorThatIsNoneIsRefused() throws Exception {
     var ran =
-        aviary("up", "-f", file("t.yaml", demo().replace("ipipMode: Never", "ipipMode: Always")));
+        aviary(
+            "up",
+            "-f",
+            file("t.yaml", demo().replace("nodeSelector: all()", "nodeSelector: all(")));
     assertThat(ran.code()).isEqualTo(3);
-    assertThat(ran.err()).contains("t.yaml:8: spec.ipipMode: tunnels are not emulated yet");
+    assertThat(ran.err()).contains("t.yaml:11: spec.nodeSelector: 'all(': ");
+  }
+
+  @Test
+  void dumpsOfANodeAreWalkedOffline() throws Exception {
+    var node = Files.createDirectories(folder.resolve("n1"));
+    Files.writeString(
+        node.resolve("ip-addr.txt"),
+        """
+        1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536
+        2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500
+            link/ether 02:00:00:00:00:01 brd ff:ff:ff:ff:ff:ff
+            inet 192.168.0.1/24 brd 192.168.0.255 scope global eth0
+        7: cali1@if4: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500
+            link/ether ee:ee:ee:ee:ee:ee brd ff:ff:ff:ff:ff:ff
+        """);
+    Files.writeString(
+        node.resolve("ip-route.txt"),
+        "default via 192.168.0.254 dev eth0\n10.244.0.5 dev cali1 scope link\n");
+    Files.writeString(
+        node.resolve("iptables-save.txt"),
+        "*filter\n-A FORWARD -p tcp -m tcp --dport 81 -j DROP\nCOMMIT\n");
+    var capture = folder.resolve("walk.pcapng");
+    var ran =
+        aviary(
+            "trace",
+            "--dump",
+            node.toString(),
+            "--capture",
+            capture.toString(),
+            "10.244.0.5",
+            "8.8.8.8:80");
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.out())
+        .contains("n1         in cali1         route default via 192.168.0.254 dev eth0")
+        .contains("=> answered by 8.8.8.8:80");
+    assertThat(Files.readString(capture, StandardCharsets.ISO_8859_1)).contains("n1:cali1");
+    ran = aviary("trace", "--dump", node.toString(), "10.244.0.5", "8.8.8.8:81", "-o", "json");
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.out()).contains("\"hit\": \"filter:FORWARD:rule:1\"");
+    Files.writeString(node.resolve("ip-route.txt"), "default via 192.168.0.254 dev eth7\n");
+    ran = aviary("trace", "--dump", node.toString(), "10.244.0.5", "8.8.8.8:80");
+    assertThat(ran.code()).isEqualTo(3);
+    assertThat(ran.err()).contains("ip-route.txt:1: there is no link 'eth7'");
   }
 
   @Test

@@ -48,8 +48,7 @@ public final class BirdSockets implements AutoCloseable {
       Files.createDirectories(folder);
       for (var node : cluster.nodeNames()) {
         sockets.listen(folder.resolve(node + ".ctl"), node, IpFamily.IPV4);
-        boolean six =
-            cluster.onLoop(() -> cluster.node(node).speaker(IpFamily.IPV6).isPresent());
+        boolean six = cluster.onLoop(() -> cluster.node(node).speaker(IpFamily.IPV6).isPresent());
         if (six) {
           sockets.listen(folder.resolve(node + "6.ctl"), node, IpFamily.IPV6);
         }

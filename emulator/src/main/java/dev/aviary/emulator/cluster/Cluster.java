@@ -383,7 +383,7 @@ public final class Cluster implements AutoCloseable {
 
   /** Per node the addresses of its tunnel devices. */
   public SequencedMap<String, List<IpAddress>> tunnelAddresses() {
-    return new LinkedHashMap<>();
+    return onLoop(machines::tunnelAddresses);
   }
 
   /** The pods that run with a network of their own, here and in other processes. */

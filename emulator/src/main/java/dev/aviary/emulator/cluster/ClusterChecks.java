@@ -8,7 +8,6 @@ import dev.aviary.emulator.resource.BgpFilterResource;
 import dev.aviary.emulator.resource.BgpPeerResource;
 import dev.aviary.emulator.resource.FelixConfigurationResource;
 import dev.aviary.emulator.resource.IpPoolResource;
-import dev.aviary.emulator.resource.IpPoolResource.TunnelMode;
 import dev.aviary.emulator.resource.NetworkPolicyResource;
 import dev.aviary.emulator.resource.Resource;
 import dev.aviary.emulator.resource.Resources;
@@ -33,13 +32,6 @@ final class ClusterChecks {
           "no node with an IPv4 address: give a Node its spec.bgp.ipv4Address");
     }
     for (var pool : resources.of(IpPoolResource.class)) {
-      // Routes through tunnels are not emulated yet: better no cluster than a wrong one.
-      if (pool.ipipMode() != TunnelMode.NEVER) {
-        throw refused(pool, "spec.ipipMode", "tunnels are not emulated yet; only Never is");
-      }
-      if (pool.vxlanMode() != TunnelMode.NEVER) {
-        throw refused(pool, "spec.vxlanMode", "tunnels are not emulated yet; only Never is");
-      }
       selector(pool, "spec.nodeSelector", pool.nodeSelector());
     }
     for (var peer : resources.of(BgpPeerResource.class)) {

@@ -9,10 +9,12 @@ import dev.aviary.emulator.node.CniPlugin;
 import dev.aviary.emulator.node.NodeBgp;
 import dev.aviary.emulator.node.NodeBlock;
 import dev.aviary.emulator.node.NodeFacts;
+import dev.aviary.emulator.node.TunnelAddresses;
 import dev.aviary.emulator.node.Workload;
 import dev.aviary.emulator.resource.PodResource;
 import dev.aviary.emulator.resource.Resources;
 import dev.aviary.felix.calc.Block;
+import dev.aviary.felix.calc.Host;
 import dev.aviary.ipam.Ipam;
 import dev.aviary.ipam.IpamError;
 import dev.aviary.ipam.IpamException;
@@ -201,13 +203,38 @@ final class Machines {
   /** Felix and kube-proxy, everywhere. */
   void program() {
     var workloads = allWorkloads();
+    var tunnels = tunnels();
     var blocks = new ArrayList<Block>();
     for (var node : NodeFacts.of(resources)) {
       if (nodes.containsKey(node.name()) || options.isElsewhere(node.name())) {
         blocksOf(node.name()).forEach(block -> blocks.add(new Block(block, node.name())));
       }
     }
-    nodes.values().forEach(node -> node.program(resources, workloads, blocks));
+    nodes.values().forEach(node -> node.program(resources, workloads, blocks, tunnels));
+  }
+
+  /** Per node the addresses of its tunnel devices. */
+  SequencedMap<String, List<IpAddress>> tunnelAddresses() {
+    var found = new TreeMap<String, List<IpAddress>>();
+    tunnels()
+        .ends()
+        .forEach(
+            (node, ends) ->
+                found.put(
+                    node,
+                    Stream.concat(
+                            ends.ipip().stream(), ends.vxlan().map(Host.Vtep::address).stream())
+                        .<IpAddress>map(address -> address)
+                        .toList()));
+    return new LinkedHashMap<>(found);
+  }
+
+  private TunnelAddresses tunnels() {
+    try {
+      return TunnelAddresses.assign(ipam, resources, List.copyOf(nodes.keySet()));
+    } catch (IpamException e) {
+      throw new IllegalStateException("no tunnel address: " + e.getMessage(), e);
+    }
   }
 
   private List<Prefix> blocksOf(String node) {

@@ -11,6 +11,9 @@ import dev.aviary.kernel.Outcome;
 import dev.aviary.kernel.PacketWalk;
 import dev.aviary.kernel.Probe;
 import dev.aviary.kernel.Trace;
+import dev.aviary.kernel.TraceJson;
+import dev.aviary.kernel.TraceLog;
+import dev.aviary.kernel.TraceText;
 import dev.aviary.net.IpAddress;
 import dev.aviary.net.IpFamily;
 import java.time.InstantSource;
@@ -86,7 +89,7 @@ final class Tracing {
 
   private TraceReport send(Place from, TraceRequest request, Probe probe) {
     var kernels = kernels();
-    var log = new KernelLog(kernels, probe.protocol(), clock);
+    var log = new TraceLog(kernels, probe.protocol(), clock);
     log.start();
     var walk = PacketWalk.recording();
     Outcome outcome;
@@ -100,9 +103,14 @@ final class Tracing {
       log.stop();
     }
     boolean delivered = outcome instanceof Outcome.Answered;
-    var text = new TraceText(names()).print(request, traces, outcome);
+    var text = new TraceText(names()).print(request.source(), traces, outcome);
     return new TraceReport(
-        delivered, text, log.lines(), TraceJson.print(from.name(), request, traces, outcome));
+        delivered,
+        text,
+        log.lines(),
+        JsonText.print(
+            TraceJson.of(
+                from.name(), request.destination(), request.proto().name(), traces, outcome)));
   }
 
   private Map<String, Kernel> kernels() {

@@ -108,10 +108,11 @@ public final class CalicoNode {
   }
 
   /** Programs the kernel: kubelet's chains, kube-proxy's, Felix's, in the order a node comes up. */
-  public void program(Resources resources, List<Workload> everywhere, List<Block> blocks) {
+  public void program(
+      Resources resources, List<Workload> everywhere, List<Block> blocks, TunnelAddresses tunnels) {
     kubelet.ensure();
     kubeProxy.apply(KubeProxyInputs.of(resources, facts, everywhere));
-    felix.apply(FelixInputs.of(resources, facts.name(), everywhere, blocks));
+    felix.apply(FelixInputs.of(resources, facts.name(), everywhere, blocks, tunnels));
   }
 
   /** Starts the speaker of one family with the sessions of its plan. */

@@ -41,10 +41,17 @@ final class FelixInputs {
    * @param workloads the running pods of all nodes
    * @param blocks the confirmed blocks of all nodes
    */
-  static Inputs of(Resources resources, String node, List<Workload> workloads, List<Block> blocks) {
+  static Inputs of(
+      Resources resources,
+      String node,
+      List<Workload> workloads,
+      List<Block> blocks,
+      TunnelAddresses tunnels) {
     return new Inputs(
         node,
-        NodeFacts.of(resources).stream().map(FelixInputs::host).toList(),
+        NodeFacts.of(resources).stream()
+            .map(facts -> host(facts, tunnels.of(facts.name())))
+            .toList(),
         pools(resources),
         blocks,
         workloads.stream().map(FelixInputs::endpoint).toList(),
@@ -82,13 +89,13 @@ final class FelixInputs {
             .toList());
   }
 
-  private static Host host(NodeFacts node) {
+  private static Host host(NodeFacts node, TunnelAddresses.Ends ends) {
     return new Host(
         node.name(),
         node.ipv4().map(i -> i.address()),
         node.ipv6().map(i -> i.address()),
-        Optional.empty(),
-        Optional.empty(),
+        ends.ipip(),
+        ends.vxlan(),
         Optional.empty());
   }
 

@@ -24,6 +24,15 @@ public final class FelixSettings {
         resources.of(IpPoolResource.class).stream()
             .anyMatch(pool -> pool.cidr().family() == IpFamily.IPV6);
     settings.put("ipv6Support", Boolean.toString(six));
+    // Making a pool with a tunnel turns that tunnel on (calicoctl, the API server).
+    for (var pool : resources.of(IpPoolResource.class)) {
+      if (pool.ipipMode() != IpPoolResource.TunnelMode.NEVER) {
+        settings.put("ipipEnabled", "true");
+      }
+      if (pool.vxlanMode() != IpPoolResource.TunnelMode.NEVER) {
+        settings.put("vxlanEnabled", "true");
+      }
+    }
     for (var name : List.of("default", "node." + node)) {
       resources
           .find(FelixConfigurationResource.class, "", name)

@@ -8,11 +8,13 @@ import dev.aviary.kernel.Kernel;
 import dev.aviary.kernel.route.KernelRoute;
 import dev.aviary.kernel.route.RouteProtocol;
 import dev.aviary.kernel.route.RouteType;
+import dev.aviary.net.IpAddress;
 import dev.aviary.net.Prefix;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /**
@@ -20,18 +22,28 @@ import java.util.function.Predicate;
  * neighbor told goes by its next hop, what the node originates is a blackhole.
  */
 final class KernelProtocol implements RibListener {
+  private static final String TUNNEL = "tunl0";
+
   private final Kernel kernel;
   private final NextHops nextHops;
   private final Predicate<Prefix> rejected;
+  private final BiPredicate<Prefix, IpAddress> tunnelled;
   private final Map<Prefix, Route> best = new HashMap<>();
 
   /**
-   * @param rejected what calico_kernel_programming keeps out of the kernel: service addresses
+   * @param rejected what calico_kernel_programming keeps out of the kernel: service addresses, and
+   *     VXLAN's routes, which are Felix's
+   * @param tunnelled whether a route by a next hop goes through tunl0
    */
-  KernelProtocol(Kernel kernel, NextHops nextHops, Predicate<Prefix> rejected) {
+  KernelProtocol(
+      Kernel kernel,
+      NextHops nextHops,
+      Predicate<Prefix> rejected,
+      BiPredicate<Prefix, IpAddress> tunnelled) {
     this.kernel = kernel;
     this.nextHops = nextHops;
     this.rejected = rejected;
+    this.tunnelled = tunnelled;
   }
 
   @Override
@@ -94,10 +106,20 @@ final class KernelProtocol implements RibListener {
               route
                   .attributes()
                   .nextHop()
-                  .flatMap(nextHops::resolve)
-                  .map(hop -> KernelRoute.via(prefix, hop.gateway(), hop.device()))
+                  .flatMap(nextHop -> by(prefix, nextHop))
                   .orElseGet(() -> KernelRoute.error(RouteType.UNREACHABLE, prefix));
         };
     return unbound.withProtocol(RouteProtocol.BIRD);
+  }
+
+  /** Through the tunnel the next hop itself is the gateway, on whatever link it is. */
+  private Optional<KernelRoute> by(Prefix prefix, IpAddress nextHop) {
+    return nextHops
+        .resolve(nextHop)
+        .map(
+            hop ->
+                tunnelled.test(prefix, nextHop)
+                    ? KernelRoute.via(prefix, nextHop, TUNNEL).withOnlink()
+                    : KernelRoute.via(prefix, hop.gateway(), hop.device()));
   }
 }

@@ -61,7 +61,7 @@ final class NodeSpeaker {
     this.nextHops = new NextHops(kernel);
     this.addresses = addresses;
     this.time = time;
-    this.kernelProtocol = new KernelProtocol(kernel, nextHops, this::isRejected);
+    this.kernelProtocol = new KernelProtocol(kernel, nextHops, this::isRejected, this::isTunnelled);
     this.speaker =
         new BgpSpeaker(config(bgp, nextHops, addresses), time.transport(), time.scheduler());
     speaker.listener(kernelProtocol);
@@ -100,6 +100,9 @@ final class NodeSpeaker {
 
   /** What became of the best route to {@code prefix} in the kernel. */
   String kernelDecision(Prefix prefix) {
+    if (tunnels().isVxlan(prefix)) {
+      return "kept out of the kernel: VXLAN routes are handled by Felix";
+    }
     if (isRejected(prefix)) {
       return "kept out of the kernel: a service prefix (calico_kernel_programming)";
     }
@@ -115,7 +118,15 @@ final class NodeSpeaker {
         return true;
       }
     }
-    return false;
+    return tunnels().isVxlan(prefix);
+  }
+
+  private boolean isTunnelled(Prefix prefix, IpAddress nextHop) {
+    return tunnels().isIpip(prefix, nextHop);
+  }
+
+  private PoolTunnels tunnels() {
+    return new PoolTunnels(bgp.pools(), bgp.network());
   }
 
   private static PeeringPlan plan(NodeBgp bgp) {
@@ -166,7 +177,7 @@ final class NodeSpeaker {
     }
     configure();
     advertise();
-    if (!before.rejected().equals(next.rejected())) {
+    if (!before.rejected().equals(next.rejected()) || !before.pools().equals(next.pools())) {
       kernelProtocol.programAll();
     }
   }
@@ -174,7 +185,7 @@ final class NodeSpeaker {
   private void startAnew() {
     var old = speaker;
     kernelProtocol.forget();
-    kernelProtocol = new KernelProtocol(kernel, nextHops, this::isRejected);
+    kernelProtocol = new KernelProtocol(kernel, nextHops, this::isRejected, this::isTunnelled);
     peers.clear();
     originated.clear();
     var next = new BgpSpeaker(config(bgp, nextHops, addresses), time.transport(), time.scheduler());

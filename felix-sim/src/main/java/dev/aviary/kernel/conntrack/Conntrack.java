@@ -391,6 +391,21 @@ public final class Conntrack {
     return true;
   }
 
+  /**
+   * Enters the connection that a line of {@code conntrack -L} or {@code /proc/net/nf_conntrack}
+   * tells of.
+   */
+  public void load(String line) throws ConntrackParser.BadLineException {
+    var entry = new ConntrackParser(line).parse(nextId, clock.millis());
+    nextId = nextId * 1664525 + 1013904223;
+    if (isTaken(entry.original(), entry) || isTaken(entry.reply(), entry)) {
+      throw new ConntrackParser.BadLineException("there is such a connection already");
+    }
+    var tracking = new Tracking();
+    tracking.set(entry, CtInfo.NEW);
+    confirm(tracking);
+  }
+
   /** The family of an entry. */
   public static IpFamily family(ConntrackEntry entry) {
     return entry.original().source().family();

@@ -19,6 +19,7 @@ public final class ConntrackEntry {
   private boolean closeInitOriginal;
   private boolean closeInitReply;
   private int mark;
+  private String securityContext = "";
   private long expires;
   private long streamFrom;
   private final TcpSide originalSide = new TcpSide();
@@ -92,6 +93,15 @@ public final class ConntrackEntry {
 
   public void setMark(int mark) {
     this.mark = mark;
+  }
+
+  /** What "secctx=" says of an entry that came from another host's listing; else empty. */
+  String securityContext() {
+    return securityContext;
+  }
+
+  void setSecurityContext(String context) {
+    this.securityContext = context;
   }
 
   /** True if rules were asked already how to translate that side. */

@@ -40,7 +40,8 @@ public final class ConntrackText {
         + " "
         + (entry.isAssured() ? "[ASSURED] " : "")
         + "mark="
-        + entry.mark();
+        + Integer.toUnsignedString(entry.mark())
+        + (entry.securityContext().isEmpty() ? "" : " secctx=" + entry.securityContext());
   }
 
   private static String layer3(ConntrackEntry entry) {

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -312,7 +313,7 @@ public final class IpSet {
     }
     if (type.isHash()) {
       out.append(" bucketsize ").append(options.bucketSize());
-      out.append(" initval 0x").append(Integer.toHexString(options.initval()));
+      out.append(String.format(Locale.ROOT, " initval 0x%08x", options.initval()));
     }
     return out.toString();
   }

@@ -151,7 +151,11 @@ final class Compiler {
                 default -> skb.packet().ttl() == value;
               };
       case Match.Ipvs(var inverted) -> _ -> inverted;
-      case Match.Unknown _ -> _ -> false;
+      case Match.Unknown(var name, _) ->
+          skb -> {
+            skb.warn("match '" + name + "' is not known here: the rule never matches");
+            return false;
+          };
     };
   }
 

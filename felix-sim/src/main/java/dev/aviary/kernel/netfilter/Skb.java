@@ -5,6 +5,7 @@ import dev.aviary.kernel.packet.MacAddress;
 import dev.aviary.kernel.packet.Packet;
 import dev.aviary.net.IpAddress;
 import dev.aviary.net.IpFamily;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A packet inside one kernel, with what that kernel knows of it (a socket buffer). */
@@ -21,6 +22,7 @@ public final class Skb {
   private @Nullable MacAddress macFrom;
   private @Nullable IpAddress nextHop;
   private @Nullable HitSink hits;
+  private @Nullable Consumer<String> warnings;
 
   public Skb(Packet packet) {
     this.packet = packet;
@@ -111,6 +113,17 @@ public final class Skb {
 
   public void setNextHop(@Nullable IpAddress nextHop) {
     this.nextHop = nextHop;
+  }
+
+  /** Tells whoever listens that something is not as in the real kernel. */
+  void warn(String text) {
+    if (warnings != null) {
+      warnings.accept(text);
+    }
+  }
+
+  public void setWarnings(@Nullable Consumer<String> warnings) {
+    this.warnings = warnings;
   }
 
   public @Nullable HitSink hits() {

@@ -15,7 +15,11 @@ final class TargetAction {
   /** The verdict, or null where the packet goes on to the next rule. */
   @Nullable Verdict run(Target target, Hook hook, Skb skb) {
     return switch (target) {
-      case Target.None(), Target.Jump _, Target.Return(), Target.Unknown _ -> null;
+      case Target.None(), Target.Jump _, Target.Return() -> null;
+      case Target.Unknown(var name, _) -> {
+        skb.warn("target '" + name + "' is not known here: nothing is done");
+        yield null;
+      }
       case Target.Accept() -> Verdicts.ACCEPT;
       case Target.Drop() -> Verdicts.DROP;
       case Target.Reject(var with) -> new Verdict.Reject(with);

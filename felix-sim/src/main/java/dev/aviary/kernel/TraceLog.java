@@ -1,7 +1,5 @@
-package dev.aviary.emulator.cluster;
+package dev.aviary.kernel;
 
-import dev.aviary.kernel.Kernel;
-import dev.aviary.kernel.RestoreException;
 import dev.aviary.kernel.packet.IpProtocol;
 import dev.aviary.net.IpFamily;
 import java.time.Duration;
@@ -14,14 +12,20 @@ import java.util.Map;
  * The kernels' own TRACE lines of one conversation: as an engineer would, with a rule at the end of
  * raw's two chains that is taken out again afterwards.
  */
-final class KernelLog {
+public final class TraceLog {
   private final Map<String, Kernel> kernels;
   private final String match;
   private final InstantSource clock;
   private final Instant start;
   private final StringBuilder lines = new StringBuilder();
 
-  KernelLog(Map<String, Kernel> kernels, int protocol, InstantSource clock) {
+  /**
+   * A log that is not started yet.
+   *
+   * @param kernels by the name that stands above their lines
+   * @param protocol the protocol that is traced
+   */
+  public TraceLog(Map<String, Kernel> kernels, int protocol, InstantSource clock) {
     this.kernels = kernels;
     this.clock = clock;
     this.start = clock.instant();
@@ -33,13 +37,14 @@ final class KernelLog {
         };
   }
 
-  void start() {
+  /** Empties the kernels' logs and puts the rules in. */
+  public void start() {
     kernels.values().forEach(Kernel::clearLog);
     rules("-A");
   }
 
   /** Takes the rules out and keeps what was logged. */
-  void stop() {
+  public void stop() {
     rules("-D");
     kernels.forEach(
         (name, kernel) -> {
@@ -72,7 +77,8 @@ final class KernelLog {
     }
   }
 
-  String lines() {
+  /** What was logged, kernel by kernel. */
+  public String lines() {
     return lines.toString();
   }
 }

@@ -1,19 +1,23 @@
-package dev.aviary.emulator.cluster;
+package dev.aviary.kernel;
 
-import dev.aviary.kernel.Outcome;
-import dev.aviary.kernel.Step;
-import dev.aviary.kernel.Trace;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A conversation for programs: every packet, every step with its evidence. */
-final class TraceJson {
+/** A conversation for programs, as plain maps, lists and texts: every step with its evidence. */
+public final class TraceJson {
   private TraceJson() {}
 
-  static String print(String from, TraceRequest request, List<Trace> traces, Outcome outcome) {
+  /**
+   * What happened.
+   *
+   * @param source what the sender is called
+   * @param destination what was asked for
+   */
+  public static Map<String, @Nullable Object> of(
+      String source, String destination, String protocol, List<Trace> traces, Outcome outcome) {
     var packets = new ArrayList<Object>();
     for (var trace : traces) {
       var packet = new LinkedHashMap<String, @Nullable Object>();
@@ -23,12 +27,12 @@ final class TraceJson {
       packets.add(packet);
     }
     var report = new LinkedHashMap<String, @Nullable Object>();
-    report.put("source", from);
-    report.put("destination", request.destination());
-    report.put("protocol", request.proto().name());
+    report.put("source", source);
+    report.put("destination", destination);
+    report.put("protocol", protocol);
     report.put("outcome", outcome(outcome));
     report.put("packets", packets);
-    return JsonText.print(report);
+    return report;
   }
 
   private static Map<String, @Nullable Object> outcome(Outcome outcome) {
@@ -74,6 +78,7 @@ final class TraceJson {
         fields.put("mark", hit.mark());
         fields.put("packet", packet.toString());
       }
+      case Step.Warned(_, var text) -> put(fields, "warning", "text", text);
       case Step.Tracked(_, var state, _, var entry) -> {
         put(fields, "conntrack", "state", state);
         fields.put("entry", entry);

@@ -1,0 +1,131 @@
+package dev.aviary.emulator.node;
+
+import dev.aviary.emulator.resource.IpPoolResource;
+import dev.aviary.emulator.resource.IpPoolResource.TunnelMode;
+import dev.aviary.emulator.resource.Resources;
+import dev.aviary.felix.calc.Host;
+import dev.aviary.ipam.AssignRequest;
+import dev.aviary.ipam.IntendedUse;
+import dev.aviary.ipam.Ipam;
+import dev.aviary.ipam.IpamException;
+import dev.aviary.net.IpFamily;
+import dev.aviary.net.Ipv4Address;
+import dev.aviary.net.Prefix;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The ends of the nodes' tunnels, as {@code calico-node -allocate-tunnel-addrs} gets them: each
+ * from the pools whose packets go through that kind of tunnel.
+ *
+ * @param ends by node
+ */
+public record TunnelAddresses(Map<String, Ends> ends) {
+  /** No node has a tunnel. */
+  public static final TunnelAddresses NONE = new TunnelAddresses(Map.of());
+
+  public TunnelAddresses {
+    ends = Map.copyOf(ends);
+  }
+
+  /** What one node's tunnel devices have. */
+  public record Ends(Optional<Ipv4Address> ipip, Optional<Host.Vtep> vxlan) {
+    static final Ends NONE = new Ends(Optional.empty(), Optional.empty());
+  }
+
+  Ends of(String node) {
+    return ends.getOrDefault(node, Ends.NONE);
+  }
+
+  /** Assigns what {@code nodes} need; an address that a node has already stays. */
+  public static TunnelAddresses assign(Ipam ipam, Resources resources, List<String> nodes)
+      throws IpamException {
+    var ipip = pools(resources, IpPoolResource::ipipMode);
+    var vxlan = pools(resources, IpPoolResource::vxlanMode);
+    var ends = new LinkedHashMap<String, Ends>();
+    for (var node : nodes) {
+      ends.put(
+          node,
+          new Ends(
+              address(ipam, node, "ipip-tunnel-addr-", "ipipTunnelAddress", ipip),
+              address(ipam, node, "vxlan-tunnel-addr-", "vxlanTunnelAddress", vxlan)
+                  .map(address -> new Host.Vtep(address, vtepMac(node)))));
+    }
+    return new TunnelAddresses(ends);
+  }
+
+  private static List<Prefix> pools(
+      Resources resources, Function<IpPoolResource, TunnelMode> mode) {
+    return resources.of(IpPoolResource.class).stream()
+        .filter(pool -> !pool.disabled() && mode.apply(pool) != TunnelMode.NEVER)
+        .map(IpPoolResource::cidr)
+        .filter(cidr -> cidr.family() == IpFamily.IPV4)
+        .toList();
+  }
+
+  private static Optional<Ipv4Address> address(
+      Ipam ipam, String node, String handlePrefix, String type, List<Prefix> pools)
+      throws IpamException {
+    if (pools.isEmpty()) {
+      return Optional.empty();
+    }
+    var handle = handlePrefix + node;
+    for (var there : known(ipam, handle)) {
+      return Optional.of(there);
+    }
+    var answer =
+        ipam.autoAssign(
+            new AssignRequest(
+                node,
+                1,
+                0,
+                handle,
+                Map.of("node", node, "type", type),
+                pools,
+                List.of(),
+                0,
+                null,
+                null,
+                IntendedUse.TUNNEL,
+                false));
+    if (answer.error() != null) {
+      throw new IpamException(answer.error());
+    }
+    var v4 = answer.v4();
+    return v4 == null
+        ? Optional.empty()
+        : v4.assigned().stream()
+            .map(assigned -> assigned.address())
+            .filter(Ipv4Address.class::isInstance)
+            .map(Ipv4Address.class::cast)
+            .findFirst();
+  }
+
+  private static List<Ipv4Address> known(Ipam ipam, String handle) {
+    try {
+      return ipam.ipsByHandle(handle).stream()
+          .filter(Ipv4Address.class::isInstance)
+          .map(Ipv4Address.class::cast)
+          .toList();
+    } catch (IpamException _) {
+      return List.of(); // no such handle
+    }
+  }
+
+  /** Felix's link-layer address for vxlan.calico: "f" and the hash of the node's name. */
+  private static String vtepMac(String node) {
+    try {
+      var hash = MessageDigest.getInstance("SHA-1").digest(node.getBytes(StandardCharsets.UTF_8));
+      return "66:" + HexFormat.ofDelimiter(":").formatHex(hash, 0, 5);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-1", e);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.aviary.kernel.conntrack;
+
+import org.jspecify.annotations.NullMarked;

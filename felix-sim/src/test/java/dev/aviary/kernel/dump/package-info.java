@@ -1,0 +1,4 @@
+@NullMarked
+package dev.aviary.kernel.dump;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.aviary.kernel.ipset;
+
+import org.jspecify.annotations.NullMarked;
