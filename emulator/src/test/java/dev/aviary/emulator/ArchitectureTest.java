@@ -34,7 +34,9 @@ class ArchitectureTest {
     "confd, cluster",
     "confd, cli",
     "node, cli",
-    "cluster, cli"
+    "cluster, cli",
+    "cluster, calicoctl",
+    "calicoctl, cli"
   })
   void whoIsBelowDoesNotKnowWhoIsAbove(String below, String above) {
     noClasses()

@@ -45,29 +45,37 @@ final class BlockDraft {
    * place.
    */
   static Block.Taken take(Block block, int wanted, Attributes owner, Reservations reserved) {
-    boolean check = reserved.overlaps(block.cidr);
     var free = block.unallocated;
+    if (!reserved.overlaps(block.cidr)) {
+      int count = Math.min(wanted, free.length);
+      return taken(
+          block, owner, Arrays.copyOf(free, count), Arrays.copyOfRange(free, count, free.length));
+    }
     var taken = new int[Math.min(wanted, free.length)];
     var left = new int[free.length];
     int takenCount = 0;
     int leftCount = 0;
     for (int ordinal : free) {
-      if (takenCount == wanted || (check && reserved.contains(block.address(ordinal)))) {
+      if (takenCount == wanted || reserved.contains(block.address(ordinal))) {
         left[leftCount++] = ordinal;
       } else {
         taken[takenCount++] = ordinal;
       }
     }
-    if (takenCount == 0) {
+    return taken(block, owner, Arrays.copyOf(taken, takenCount), Arrays.copyOf(left, leftCount));
+  }
+
+  private static Block.Taken taken(Block block, Attributes owner, int[] taken, int[] left) {
+    if (taken.length == 0) {
       return new Block.Taken(block, List.of());
     }
     var draft = new BlockDraft(block);
-    draft.queue = Arrays.copyOf(left, leftCount);
+    draft.queue = left;
     int entry = draft.entry(owner);
-    var addresses = new ArrayList<IpAddress>(takenCount);
-    for (int i = 0; i < takenCount; i++) {
-      draft.allocate(taken[i], entry);
-      addresses.add(block.address(taken[i]));
+    var addresses = new ArrayList<IpAddress>(taken.length);
+    for (int ordinal : taken) {
+      draft.allocate(ordinal, entry);
+      addresses.add(block.address(ordinal));
     }
     return new Block.Taken(draft.block(), addresses);
   }

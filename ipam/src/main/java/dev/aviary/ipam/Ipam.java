@@ -262,6 +262,27 @@ public final class Ipam {
     return finder.findOrClaim(0, true, config.autoAllocateBlocks()).block().value().cidr();
   }
 
+  /** A block per family; null where no reservation was given. */
+  public record Ensured(@Nullable Prefix v4, @Nullable Prefix v6) {}
+
+  /**
+   * A block for each family that has a reservation. Up to v3.32 the pools for IPv4 are asked for in
+   * IPv6 too.
+   */
+  public Ensured ensureBlocks(
+      String host,
+      List<Prefix> pools4,
+      List<Prefix> pools6,
+      @Nullable HostReservation reservation4,
+      @Nullable HostReservation reservation6)
+      throws IpamException {
+    var v4 = reservation4 == null ? null : ensureBlock(host, IpFamily.IPV4, pools4, reservation4);
+    var requested6 = variant == IpamVariant.V3_22 ? pools4 : pools6;
+    var v6 =
+        reservation6 == null ? null : ensureBlock(host, IpFamily.IPV6, requested6, reservation6);
+    return new Ensured(v4, v6);
+  }
+
   /** The stored configuration, or the defaults. */
   public IpamConfig config() throws IpamException {
     var stored = store.find(new ConfigKey(), IpamConfig.class);

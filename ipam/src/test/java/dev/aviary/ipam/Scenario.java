@@ -7,7 +7,6 @@ import dev.aviary.ipam.IpamKey.AffinityKey;
 import dev.aviary.ipam.IpamKey.BlockKey;
 import dev.aviary.ipam.IpamKey.ConfigKey;
 import dev.aviary.net.IpAddress;
-import dev.aviary.net.IpFamily;
 import dev.aviary.net.Prefix;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -446,27 +445,34 @@ final class Scenario {
   }
 
   private void ensureBlock(JsonNode step, JsonNode expect) throws IpamException {
-    for (var family : IpFamily.values()) {
-      var digit = family == IpFamily.IPV4 ? "4" : "6";
-      var reservation = reservation(step.get("reserve" + digit));
-      if (reservation == null) {
-        continue;
+    var ensured =
+        ipam.ensureBlocks(
+            required(step, "host"),
+            cidrs(step.get("pools4")),
+            cidrs(step.get("pools6")),
+            reservation(step.get("reserve4")),
+            reservation(step.get("reserve6")));
+    block(step, expect, "v4", ensured.v4());
+    block(step, expect, "v6", ensured.v6());
+  }
+
+  private void block(JsonNode step, JsonNode expect, String family, @Nullable Prefix block) {
+    var wanted = expect.get(family);
+    if (block == null) {
+      assertThat(wanted == null || wanted.isNull()).as("%s of %s", family, step).isTrue();
+      return;
+    }
+    save(step, family, List.of(block.toString()));
+    if (wanted == null || wanted.isNull()) {
+      return;
+    }
+    for (var name : List.of("block", "seededBlock")) {
+      if (wanted.has(name)) {
+        assertThat(block).hasToString(one(required(wanted, name)));
       }
-      var block =
-          ipam.ensureBlock(
-              required(step, "host"), family, cidrs(step.get("pools" + digit)), reservation);
-      save(step, "v" + digit, List.of(block.toString()));
-      var wanted = expect.get("v" + digit);
-      if (wanted != null && !wanted.isNull()) {
-        for (var name : List.of("block", "seededBlock")) {
-          if (wanted.has(name)) {
-            assertThat(block).hasToString(one(required(wanted, name)));
-          }
-        }
-        if (wanted.has("inCidrs")) {
-          assertThat(cidrs(wanted.get("inCidrs"))).anyMatch(cidr -> cidr.contains(block));
-        }
-      }
+    }
+    if (wanted.has("inCidrs")) {
+      assertThat(cidrs(wanted.get("inCidrs"))).anyMatch(cidr -> cidr.contains(block));
     }
   }
 
