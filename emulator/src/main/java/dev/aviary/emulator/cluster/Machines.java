@@ -55,6 +55,7 @@ final class Machines {
   private final TreeMap<String, CalicoNode> nodes = new TreeMap<>();
   private final Datastore datastore;
   private List<Workload> others = List.of();
+  private TunnelAddresses tunnels = TunnelAddresses.NONE;
   private volatile Resources resources;
 
   Machines(
@@ -157,6 +158,11 @@ final class Machines {
         .filter(pod -> !running.contains(pod.metadata().id()))
         .sorted(Comparator.comparing(pod -> pod.addresses().isEmpty()))
         .forEach(pod -> startPod(pod).ifPresent(failures::add));
+    try {
+      tunnels = TunnelAddresses.assign(ipam, resources, List.copyOf(nodes.keySet()));
+    } catch (IpamException e) {
+      failures.add(ClusterException.input("no address for a node's tunnel: " + e.getMessage()));
+    }
     return failures;
   }
 
@@ -203,7 +209,6 @@ final class Machines {
   /** Felix and kube-proxy, everywhere. */
   void program() {
     var workloads = allWorkloads();
-    var tunnels = tunnels();
     var blocks = new ArrayList<Block>();
     for (var node : NodeFacts.of(resources)) {
       if (nodes.containsKey(node.name()) || options.isElsewhere(node.name())) {
@@ -216,7 +221,7 @@ final class Machines {
   /** Per node the addresses of its tunnel devices. */
   SequencedMap<String, List<IpAddress>> tunnelAddresses() {
     var found = new TreeMap<String, List<IpAddress>>();
-    tunnels()
+    tunnels
         .ends()
         .forEach(
             (node, ends) ->
@@ -227,14 +232,6 @@ final class Machines {
                         .<IpAddress>map(address -> address)
                         .toList()));
     return new LinkedHashMap<>(found);
-  }
-
-  private TunnelAddresses tunnels() {
-    try {
-      return TunnelAddresses.assign(ipam, resources, List.copyOf(nodes.keySet()));
-    } catch (IpamException e) {
-      throw new IllegalStateException("no tunnel address: " + e.getMessage(), e);
-    }
   }
 
   private List<Prefix> blocksOf(String node) {

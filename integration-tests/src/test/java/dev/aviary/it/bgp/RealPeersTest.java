@@ -372,11 +372,13 @@ class RealPeersTest {
   @EnumSource(Kind.class)
   void theySpeakToUsAsToAnOldPeer(Kind kind) throws Exception {
     var peer = start(kind, setup(4_200_000_002L, OURS).originating(THEIR_PREFIX));
-    var ours = ours(OURS, 23456, n -> n.fourOctetAs(false));
+    // As BIRD 2.0.12 does, we know it by the AS of its capability, which we do not offer ourselves.
+    var ours = ours(OURS, 4_200_000_002L, n -> n.fourOctetAs(false));
     ours.originate(OUR_PREFIX);
     eventually().until(() -> ours.has(THEIR_PREFIX) && peer.knows(OUR_PREFIX));
+    // AS_PATH says 23456; AS4_PATH is merged into it (RFC 6793 §4.2.3).
     assertThat(ours.routes(THEIR_PREFIX).getFirst().route().attributes().asPath().toString())
-        .isEqualTo("23456");
+        .isEqualTo("4200000002");
     assertThat(peer.show(OUR_PREFIX)).contains("65000");
   }
 
