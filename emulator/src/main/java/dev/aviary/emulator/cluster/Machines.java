@@ -9,7 +9,7 @@ import dev.aviary.emulator.node.CniPlugin;
 import dev.aviary.emulator.node.NodeBgp;
 import dev.aviary.emulator.node.NodeBlock;
 import dev.aviary.emulator.node.NodeFacts;
-import dev.aviary.emulator.node.TunnelAddresses;
+import dev.aviary.emulator.node.TunnelEnds;
 import dev.aviary.emulator.node.Workload;
 import dev.aviary.emulator.resource.PodResource;
 import dev.aviary.emulator.resource.Resources;
@@ -55,7 +55,7 @@ final class Machines {
   private final TreeMap<String, CalicoNode> nodes = new TreeMap<>();
   private final Datastore datastore;
   private List<Workload> others = List.of();
-  private TunnelAddresses tunnels = TunnelAddresses.NONE;
+  private TunnelEnds tunnels = TunnelEnds.NONE;
   private volatile Resources resources;
 
   Machines(
@@ -159,7 +159,7 @@ final class Machines {
         .sorted(Comparator.comparing(pod -> pod.addresses().isEmpty()))
         .forEach(pod -> startPod(pod).ifPresent(failures::add));
     try {
-      tunnels = TunnelAddresses.assign(ipam, resources, List.copyOf(nodes.keySet()));
+      tunnels = TunnelEnds.assign(ipam, resources, List.copyOf(nodes.keySet()));
     } catch (IpamException e) {
       failures.add(ClusterException.input("no address for a node's tunnel: " + e.getMessage()));
     }

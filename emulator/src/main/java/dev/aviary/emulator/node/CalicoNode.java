@@ -109,7 +109,7 @@ public final class CalicoNode {
 
   /** Programs the kernel: kubelet's chains, kube-proxy's, Felix's, in the order a node comes up. */
   public void program(
-      Resources resources, List<Workload> everywhere, List<Block> blocks, TunnelAddresses tunnels) {
+      Resources resources, List<Workload> everywhere, List<Block> blocks, TunnelEnds tunnels) {
     kubelet.ensure();
     kubeProxy.apply(KubeProxyInputs.of(resources, facts, everywhere));
     felix.apply(FelixInputs.of(resources, facts.name(), everywhere, blocks, tunnels));

@@ -46,7 +46,7 @@ final class FelixInputs {
       String node,
       List<Workload> workloads,
       List<Block> blocks,
-      TunnelAddresses tunnels) {
+      TunnelEnds tunnels) {
     return new Inputs(
         node,
         NodeFacts.of(resources).stream()
@@ -89,7 +89,7 @@ final class FelixInputs {
             .toList());
   }
 
-  private static Host host(NodeFacts node, TunnelAddresses.Ends ends) {
+  private static Host host(NodeFacts node, TunnelEnds.Ends ends) {
     return new Host(
         node.name(),
         node.ipv4().map(i -> i.address()),

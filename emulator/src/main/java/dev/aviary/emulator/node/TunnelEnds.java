@@ -4,10 +4,12 @@ import dev.aviary.emulator.resource.IpPoolResource;
 import dev.aviary.emulator.resource.IpPoolResource.TunnelMode;
 import dev.aviary.emulator.resource.Resources;
 import dev.aviary.felix.calc.Host;
-import dev.aviary.ipam.AssignRequest;
-import dev.aviary.ipam.IntendedUse;
 import dev.aviary.ipam.Ipam;
+import dev.aviary.ipam.IpamError;
 import dev.aviary.ipam.IpamException;
+import dev.aviary.ipam.TunnelAddresses;
+import dev.aviary.ipam.TunnelAddresses.Kind;
+import dev.aviary.net.IpAddress;
 import dev.aviary.net.IpFamily;
 import dev.aviary.net.Ipv4Address;
 import dev.aviary.net.Prefix;
@@ -27,11 +29,11 @@ import java.util.function.Function;
  *
  * @param ends by node
  */
-public record TunnelAddresses(Map<String, Ends> ends) {
+public record TunnelEnds(Map<String, Ends> ends) {
   /** No node has a tunnel. */
-  public static final TunnelAddresses NONE = new TunnelAddresses(Map.of());
+  public static final TunnelEnds NONE = new TunnelEnds(Map.of());
 
-  public TunnelAddresses {
+  public TunnelEnds {
     ends = Map.copyOf(ends);
   }
 
@@ -45,7 +47,7 @@ public record TunnelAddresses(Map<String, Ends> ends) {
   }
 
   /** Assigns what {@code nodes} need; an address that a node has already stays. */
-  public static TunnelAddresses assign(Ipam ipam, Resources resources, List<String> nodes)
+  public static TunnelEnds assign(Ipam ipam, Resources resources, List<String> nodes)
       throws IpamException {
     var ipip = pools(resources, IpPoolResource::ipipMode);
     var vxlan = pools(resources, IpPoolResource::vxlanMode);
@@ -54,11 +56,11 @@ public record TunnelAddresses(Map<String, Ends> ends) {
       ends.put(
           node,
           new Ends(
-              address(ipam, node, "ipip-tunnel-addr-", "ipipTunnelAddress", ipip),
-              address(ipam, node, "vxlan-tunnel-addr-", "vxlanTunnelAddress", vxlan)
+              address(ipam, Kind.IPIP, node, ipip),
+              address(ipam, Kind.VXLAN, node, vxlan)
                   .map(address -> new Host.Vtep(address, vtepMac(node)))));
     }
-    return new TunnelAddresses(ends);
+    return new TunnelEnds(ends);
   }
 
   private static List<Prefix> pools(
@@ -71,51 +73,23 @@ public record TunnelAddresses(Map<String, Ends> ends) {
   }
 
   private static Optional<Ipv4Address> address(
-      Ipam ipam, String node, String handlePrefix, String type, List<Prefix> pools)
-      throws IpamException {
-    if (pools.isEmpty()) {
-      return Optional.empty();
-    }
-    var handle = handlePrefix + node;
-    for (var there : known(ipam, handle)) {
-      return Optional.of(there);
-    }
-    var answer =
-        ipam.autoAssign(
-            new AssignRequest(
-                node,
-                1,
-                0,
-                handle,
-                Map.of("node", node, "type", type),
-                pools,
-                List.of(),
-                0,
-                null,
-                null,
-                IntendedUse.TUNNEL,
-                false));
-    if (answer.error() != null) {
-      throw new IpamException(answer.error());
-    }
-    var v4 = answer.v4();
-    return v4 == null
-        ? Optional.empty()
-        : v4.assigned().stream()
-            .map(assigned -> assigned.address())
-            .filter(Ipv4Address.class::isInstance)
-            .map(Ipv4Address.class::cast)
-            .findFirst();
+      Ipam ipam, Kind kind, String node, List<Prefix> pools) throws IpamException {
+    var recorded = recorded(ipam, kind.handle(node));
+    return new TunnelAddresses(ipam)
+        .ensure(kind, node, recorded, pools)
+        .filter(Ipv4Address.class::isInstance)
+        .map(Ipv4Address.class::cast);
   }
 
-  private static List<Ipv4Address> known(Ipam ipam, String handle) {
+  /** What a real node keeps in its resource: here the handle says it. */
+  private static Optional<IpAddress> recorded(Ipam ipam, String handle) throws IpamException {
     try {
-      return ipam.ipsByHandle(handle).stream()
-          .filter(Ipv4Address.class::isInstance)
-          .map(Ipv4Address.class::cast)
-          .toList();
-    } catch (IpamException _) {
-      return List.of(); // no such handle
+      return ipam.ipsByHandle(handle).stream().findFirst();
+    } catch (IpamException e) {
+      if (e.error() instanceof IpamError.NotExist) {
+        return Optional.empty();
+      }
+      throw e;
     }
   }
 
