@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /**
@@ -75,6 +76,28 @@ record Probe(
   /** Another connection of the same peer. */
   RawSession another() throws Exception {
     return maker.call();
+  }
+
+  /**
+   * The peer after a restart: it dials until it is let in, as routers do, since the speaker may
+   * just be putting the lost session away.
+   */
+  RawSession reconnected(String more) {
+    return await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(50))
+        .until(
+            () -> {
+              var session = another();
+              try {
+                return Optional.of(session.establish(more));
+              } catch (IOException _) {
+                session.close(); // refused: once more
+                return Optional.<RawSession>empty();
+              }
+            },
+            Optional::isPresent)
+        .orElseThrow();
   }
 
   /** How many prefixes the speaker has of the peer. */

@@ -284,8 +284,7 @@ final class RouteClauses extends Clauses {
           p.session().establish("40060078" + "00010180");
           p.announce(IGP + p.path() + HOP);
           p.session().reset();
-          var again = p.another();
-          again.establish("40068078" + "00010180");
+          var again = p.reconnected("40068078" + "00010180");
           assertThat(p.outside().has(p.prefix())).isTrue();
           again.say(UPDATE, "00000000");
           p.gone();
@@ -297,8 +296,7 @@ final class RouteClauses extends Clauses {
           p.session().establish("40060078" + "00010180");
           p.announce(IGP + p.path() + HOP);
           p.session().reset();
-          var again = p.another();
-          again.establish("40068078" + "00010100");
+          var again = p.reconnected("40068078" + "00010100");
           p.gone();
           again.close();
         });
