@@ -58,14 +58,6 @@ final class BirdDaemon {
     return node.bgp(family).map(bgp -> bgp.routerId()).orElse("0.0.0.0");
   }
 
-  String hostName() {
-    return node.kernel().hostName();
-  }
-
-  boolean isRestarting() {
-    return view().map(v -> v.config().restarting()).orElse(false);
-  }
-
   private Optional<SpeakerView> view() {
     return node.speakerView(family);
   }

@@ -7,8 +7,6 @@ import java.util.List;
 
 /** An interface in BIRD 1.6's words: it is up only if it has an address. */
 record BirdInterface(Link link, IpFamily family) {
-  private static final int POINT_TO_POINT_PREFIX = 32;
-
   boolean isUp() {
     return link.isUp() && link.hasCarrier() && (!addresses().isEmpty() || isLoopback());
   }
@@ -80,10 +78,5 @@ record BirdInterface(Link link, IpFamily family) {
         && !isLoopback()
         && !link.name().startsWith("cali")
         && !link.name().startsWith("kube-ipvs");
-  }
-
-  /** True for a network of one address. */
-  static boolean isHost(InterfaceAddress each) {
-    return each.length() == POINT_TO_POINT_PREFIX;
   }
 }

@@ -123,8 +123,6 @@ final class BirdRouteReport {
     for (var entry : table) {
       shown(entry).ifPresent(shown::add);
     }
-    var networks = new HashSet<Prefix>();
-    shown.forEach(route -> networks.add(route.prefix()));
     var reply = new BirdReply();
     if (!count) {
       list(shown, reply);
