@@ -19,8 +19,14 @@ import org.junit.jupiter.api.io.TempDir;
 class BirdSocketsTest {
   private static String birdc(Path socket, String... command)
       throws IOException, InterruptedException {
+    return client("bird", socket, command);
+  }
+
+  private static String client(String release, Path socket, String... command)
+      throws IOException, InterruptedException {
     var words =
-        new ArrayList<>(List.of(Peers.unpacked("bird").resolve("usr/sbin/birdc").toString(), "-s"));
+        new ArrayList<>(
+            List.of(Peers.unpacked(release).resolve("usr/sbin/birdc").toString(), "-s"));
     words.add(socket.toString());
     words.addAll(List.of(command));
     var asked = new ProcessBuilder(words).redirectErrorStream(true).start();
@@ -104,6 +110,34 @@ class BirdSocketsTest {
           .contains("nosuch is not a table");
       assertThat(Clusters.exec(cluster, "master", "birdc show route count"))
           .contains(" networks\n");
+    }
+  }
+
+  @Test
+  void theClientOfBird2ReadsANodeThatIsBird2(@TempDir Path folder) throws Exception {
+    var manifests =
+        Clusters.text("/dev/aviary/emulator/demo/cluster.yaml")
+            .replace("- name: node1\n", "- name: node1\n      behavior: bird-2.0\n");
+    try (var cluster = Clusters.start(manifests, new ClusterOptions(0, false, 1, Map.of()));
+        var _ = BirdSockets.start(cluster, folder)) {
+      var socket = folder.resolve("node1.ctl");
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> client("bird2", socket, "show", "protocols").contains("Established"));
+      assertThat(
+              client("bird2", socket, "show", "route", "where", "source = RTS_BGP")
+                  .replaceAll("[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}", "TIME"))
+          .isEqualTo(
+              """
+              BIRD 2.0.12 ready.
+              Table master4:
+              10.244.219.64/26     unicast [Mesh_192_168_43_152 TIME] * (100) [i]
+              \tvia 192.168.43.152 on ens33
+              """);
+      assertThat(client("bird2", socket, "show", "status"))
+          .contains("Hostname is node1\n")
+          .contains("Daemon is up and running\n");
+      assertThat(client("bird2", socket, "configure", "check")).contains("Configuration OK\n");
     }
   }
 

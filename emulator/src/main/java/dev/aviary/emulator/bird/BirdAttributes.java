@@ -1,24 +1,43 @@
 package dev.aviary.emulator.bird;
 
 import dev.aviary.bgp.route.AsPath;
-import dev.aviary.bgp.route.ExtendedCommunity;
+import dev.aviary.bgp.route.AttributeType;
 import dev.aviary.bgp.route.Origin;
 import dev.aviary.bgp.route.PathAttribute;
 import dev.aviary.bgp.route.PathAttributes;
+import dev.aviary.emulator.bird.filter.CommunityKind;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A route's attributes in BIRD 1.6's words, in the order of their codes. */
+/** A route's attributes in BIRD's words, in the order of their codes; the kernel's come last. */
 final class BirdAttributes {
   private BirdAttributes() {}
 
-  static List<String> lines(PathAttributes attributes) {
-    var lines = new ArrayList<String>();
-    for (var attribute : attributes.all()) {
-      lines.add("BGP." + text(attribute));
-    }
+  static List<String> lines(BirdRoute route) {
+    var lines = lines(route.attributes());
+    var kernel = route.kernel();
+    kernel.source().ifPresent(source -> lines.add("Kernel.source: " + source));
+    kernel.metric().ifPresent(metric -> lines.add("Kernel.metric: " + metric));
+    kernel.tunnel().ifPresent(_ -> lines.add("Kernel.tunnel: <type 43>"));
+    kernel.scope().ifPresent(scope -> lines.add("Kernel.scope: " + scope));
     return lines;
+  }
+
+  private static List<String> lines(PathAttributes attributes) {
+    var lines = new ArrayList<String>();
+    attributes.all().stream()
+        .sorted(Comparator.comparingInt(BirdAttributes::place))
+        .forEach(attribute -> lines.add("BGP." + text(attribute)));
+    return lines;
+  }
+
+  /** An IPv6 next hop stands where an IPv4 one would. */
+  private static int place(PathAttribute attribute) {
+    return attribute instanceof PathAttribute.MpReach
+        ? AttributeType.NEXT_HOP.code()
+        : attribute.code();
   }
 
   private static String text(PathAttribute attribute) {
@@ -41,7 +60,9 @@ final class BirdAttributes {
               + clusters.stream().map(Object::toString).collect(Collectors.joining(" "));
       case PathAttribute.ExtendedCommunities(var values) ->
           "ext_community: "
-              + values.stream().map(BirdAttributes::extended).collect(Collectors.joining(" "));
+              + values.stream()
+                  .map(each -> CommunityKind.printExtended(each.bits()))
+                  .collect(Collectors.joining(" "));
       case PathAttribute.LargeCommunities(var values) ->
           "large_community: " + pairs(values.stream().map(Object::toString).toList());
       case PathAttribute.OnlyToCustomer(var as) -> "otc: " + as;
@@ -74,30 +95,5 @@ final class BirdAttributes {
                     + value.replace(":", value.indexOf(':') == value.lastIndexOf(':') ? "," : ", ")
                     + ")")
         .collect(Collectors.joining(" "));
-  }
-
-  private static String extended(ExtendedCommunity community) {
-    long bits = community.bits();
-    int type = (int) (bits >>> 56) & 0x3f;
-    int kind = (int) (bits >>> 48) & 0xff;
-    var word =
-        switch (kind) {
-          case 2 -> "rt";
-          case 3 -> "ro";
-          default -> "";
-        };
-    if (word.isEmpty() || type > 2) {
-      return "(generic, 0x%x, 0x%x)".formatted((int) (bits >>> 32), (int) bits);
-    }
-    return type == 0
-        ? "(%s, %d, %s)"
-            .formatted(word, (bits >>> 32) & 0xffff, Integer.toUnsignedString((int) bits))
-        : "(%s, %s, %d)".formatted(word, key(type, (int) (bits >>> 16)), bits & 0xffff);
-  }
-
-  private static String key(int type, int value) {
-    return type == 2
-        ? Integer.toUnsignedString(value)
-        : new dev.aviary.net.Ipv4Address(value).toString();
   }
 }

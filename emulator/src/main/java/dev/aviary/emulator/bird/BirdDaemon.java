@@ -5,321 +5,366 @@ import dev.aviary.bgp.ExportView;
 import dev.aviary.bgp.NeighborView;
 import dev.aviary.bgp.RouteView;
 import dev.aviary.bgp.SpeakerView;
-import dev.aviary.bgp.rib.NextHopResolver;
-import dev.aviary.bgp.route.Origin;
-import dev.aviary.bgp.route.PathAttributes;
-import dev.aviary.bgp.route.RouteSource;
+import dev.aviary.bgp.route.Behavior;
+import dev.aviary.emulator.bird.BirdConfiguration.Section;
+import dev.aviary.emulator.bird.BirdConfigurationReader.BadConfigurationException;
+import dev.aviary.emulator.bird.filter.FilterRun;
+import dev.aviary.emulator.confd.BirdFiles;
+import dev.aviary.emulator.confd.BirdSpelling;
 import dev.aviary.emulator.node.CalicoNode;
-import dev.aviary.kernel.route.KernelRoute;
-import dev.aviary.kernel.route.RouteProtocol;
-import dev.aviary.kernel.route.RouteType;
+import dev.aviary.emulator.node.NodeBgp;
 import dev.aviary.net.IpFamily;
-import dev.aviary.net.Ipv4Address;
-import dev.aviary.net.Ipv6Address;
-import dev.aviary.net.Prefix;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
-/** One node's daemon for one family, as it is at this instant. Used on the node's event loop. */
-final class BirdDaemon {
-  private static final int STATIC = 200;
-  private static final int DIRECT = 240;
-  private static final int DEVICE = 240;
-  private static final int KERNEL = 10;
-  private static final int BGP = 100;
-
-  /** What the kernel protocol does not learn: its own, the kernel's, redirects. */
-  private static final Set<RouteProtocol> NOT_LEARNED =
-      Set.of(RouteProtocol.KERNEL, RouteProtocol.BIRD, new RouteProtocol(1));
+/**
+ * One node's daemon: BIRD 1.6's for one family, or 2.0's for both, by what the node is. It outlives
+ * its clients' dialogs. Used on the node's event loop.
+ */
+public final class BirdDaemon implements BirdState {
+  private static final String FOLDER = "/etc/calico/confd/config/";
 
   private final CalicoNode node;
   private final IpFamily family;
-  private final Instant started;
+  private final InstantSource clock;
+  private final IdentityHashMap<BirdRoute, RouteView> spoken = new IdentityHashMap<>();
+  private Instant started;
+  private Instant reconfigured;
+  private List<NodeBgp> configuredFor = List.of();
+  private BirdConfiguration configuration = BirdConfiguration.EMPTY;
+  private BirdReconfiguration reconfiguration;
 
-  BirdDaemon(CalicoNode node, IpFamily family, Instant started) {
+  /**
+   * The daemon of {@code node} that serves {@code family}.
+   *
+   * @param started when it began to run
+   */
+  public BirdDaemon(CalicoNode node, IpFamily family, Instant started, InstantSource clock) {
     this.node = node;
     this.family = family;
+    this.clock = clock;
     this.started = started;
+    this.reconfigured = started;
+    this.reconfiguration = new BirdReconfiguration(new OwnFiles(), configuration);
   }
 
-  Instant started() {
+  /** A client's dialog, which shows times of {@code zone}. */
+  public BirdConsole console(ZoneId zone) {
+    return new BirdConsole(this, zone);
+  }
+
+  private boolean isTwo() {
+    return node.facts().behavior() != Behavior.BIRD_16;
+  }
+
+  private NodeNames names() {
+    return new NodeNames(isTwo());
+  }
+
+  private List<IpFamily> families() {
+    return isTwo() ? List.of(IpFamily.values()) : List.of(family);
+  }
+
+  private Optional<SpeakerView> view(IpFamily of) {
+    return node.speakerView(of);
+  }
+
+  @Override
+  public BirdRelease release() {
+    return isTwo() ? BirdRelease.BIRD_2 : BirdRelease.CALICO;
+  }
+
+  @Override
+  public String routerId() {
+    return node.bgp(family).map(NodeBgp::routerId).orElse("0.0.0.0");
+  }
+
+  @Override
+  public String hostname() {
+    return node.name();
+  }
+
+  @Override
+  public Instant started() {
     return started;
   }
 
-  Optional<BgpSpeaker> speaker() {
-    return node.speaker(family);
+  @Override
+  public Instant reconfigured() {
+    return reconfigured;
   }
 
-  String routerId() {
-    return node.bgp(family).map(bgp -> bgp.routerId()).orElse("0.0.0.0");
+  @Override
+  public Progress progress() {
+    return Progress.RUNNING;
   }
 
-  private Optional<SpeakerView> view() {
-    return node.speakerView(family);
+  @Override
+  public Optional<Recovery> recovery() {
+    return Optional.empty();
   }
 
-  List<BirdInterface> interfaces() {
+  @Override
+  public List<BirdInterface> interfaces() {
     return node.kernel().links().list().stream()
-        .map(link -> new BirdInterface(link, family))
+        .map(link -> BirdInterface.of(link, families()))
         .toList();
+  }
+
+  // ---- the configuration: what confd writes from the resources
+
+  private final class OwnFiles implements BirdReconfiguration.Files {
+    @Override
+    public BirdConfiguration read(String file) throws BadConfigurationException {
+      var files = files();
+      if (!files.containsKey(file)) {
+        throw new BadConfigurationException(file + ": No such file or directory");
+      }
+      return BirdConfigurationReader.read(files, file, release().dialect());
+    }
+
+    @Override
+    public boolean follow(BirdConfiguration next, boolean soft) {
+      // confd's file is what the speaker follows already.
+      reconfigured = clock.instant();
+      return false;
+    }
+  }
+
+  private List<NodeBgp> decided() {
+    return families().stream().flatMap(each -> node.bgp(each).stream()).toList();
+  }
+
+  private String mainFile() {
+    if (isTwo()) {
+      return FOLDER + "bird.conf";
+    }
+    return FOLDER
+        + switch (family) {
+          case IPV4 -> "bird.cfg";
+          case IPV6 -> "bird6.cfg";
+        };
+  }
+
+  private Map<String, String> files() {
+    var texts =
+        BirdFiles.of(decided(), isTwo() ? BirdSpelling.BIRD_2_0 : BirdSpelling.CALICO).texts();
+    var files = new HashMap<>(texts);
+    texts.forEach((name, text) -> files.put(FOLDER + name, text));
+    return files;
+  }
+
+  @Override
+  public BirdConfiguration configuration() {
+    var decided = decided();
+    if (!decided.equals(configuredFor)) {
+      try {
+        configuration = BirdConfigurationReader.read(files(), mainFile(), release().dialect());
+      } catch (BadConfigurationException e) {
+        throw new IllegalStateException("confd's own file: " + e.getMessage(), e);
+      }
+      configuredFor = decided;
+      reconfiguration = new BirdReconfiguration(new OwnFiles(), configuration);
+    }
+    return configuration;
+  }
+
+  @Override
+  public BirdReconfiguration reconfiguration() {
+    configuration();
+    return reconfiguration;
   }
 
   // ---- routes
 
-  /** A route of the table, and what it is in the speaker, if it is there. */
-  record Entry(BirdRoute route, Optional<RouteView> bgp) {}
+  @Override
+  public List<BirdTable> tables() {
+    spoken.clear();
+    var interfaces = interfaces();
+    var routes = new NodeRoutes(node, names(), started);
+    var tables = new ArrayList<BirdTable>();
+    for (var each : families()) {
+      tables.add(
+          new BirdTable(
+              names().table(each),
+              each,
+              true,
+              routes.routes(each, interfaces, view(each), spoken),
+              List.of()));
+    }
+    return tables;
+  }
 
-  /** All routes, in BIRD's order of a table. */
-  List<Entry> routes() {
-    var all = new ArrayList<Entry>();
-    for (var route : node.kernel().fib().routes(family, KernelRoute.TABLE_MAIN)) {
-      if (route.type() == RouteType.UNICAST && !NOT_LEARNED.contains(route.protocol())) {
-        all.add(new Entry(learned(route), Optional.empty()));
+  @Override
+  public Optional<BirdTable> adjacent(BirdRouteQuery.Adjacent asked) {
+    return Optional.empty();
+  }
+
+  @Override
+  public List<StaticRoute> statics() {
+    var found = new ArrayList<StaticRoute>();
+    for (var section : configuration().protocols()) {
+      if (section.kind().equals("static")) {
+        section.all("route").forEach(option -> found.add(BirdStatics.of(section.name(), option)));
       }
     }
-    for (var each : interfaces()) {
-      if (each.isDirect()) {
-        for (var address : each.addresses()) {
-          all.add(new Entry(direct(each, address.address(), address.length()), Optional.empty()));
-        }
+    return found;
+  }
+
+  @Override
+  public List<Bfd> bfd() {
+    return List.of();
+  }
+
+  @Override
+  public Memory memory() {
+    return NodeMemory.of(this);
+  }
+
+  // ---- exports
+
+  private Optional<BgpSpeaker> speaker(String protocol) {
+    return families().stream()
+        .filter(each -> view(each).flatMap(v -> v.neighbor(protocol)).isPresent())
+        .findFirst()
+        .flatMap(node::speaker);
+  }
+
+  @Override
+  public Selection selection(String protocol) {
+    for (var each : families()) {
+      if (names().kernel(each).equals(protocol)) {
+        return Selection.MERGED;
+      }
+      var neighbor = view(each).flatMap(v -> v.neighbor(protocol));
+      if (neighbor
+          .flatMap(NeighborView::options)
+          .map(o -> !o.addPathSend().isEmpty())
+          .orElse(false)) {
+        return Selection.ALL;
       }
     }
-    view()
+    return Selection.BEST;
+  }
+
+  @Override
+  public Offer offer(String protocol, BirdRoute route) {
+    if (names().kernel(route.prefix().family()).equals(protocol)) {
+      return toKernel(protocol, route);
+    }
+    var speaker = speaker(protocol);
+    if (speaker.isEmpty()) {
+      return new Offer.Refused();
+    }
+    var known = Optional.ofNullable(spoken.get(route));
+    if (known.isEmpty()) {
+      return new Offer.Filtered(route); // Calico's filter lets blocks and services through
+    }
+    return switch (speaker
+        .get()
+        .export(protocol, known.get().route())
+        .orElseGet(ExportView.Refused::new)) {
+      case ExportView.Refused _ -> new Offer.Refused();
+      case ExportView.Filtered _ -> new Offer.Filtered(route);
+      case ExportView.Told(var leaves) -> {
+        var told = NodeRoutes.told(route, leaves, isTwo());
+        yield new Offer.Told(told, told);
+      }
+    };
+  }
+
+  /** What the kernel protocol writes; 1.6 leaves the interfaces' own networks alone. */
+  private Offer toKernel(String protocol, BirdRoute route) {
+    boolean own = route.protocol().equals(protocol);
+    if (own || (!isTwo() && route.source() == BirdRoute.Source.DEVICE)) {
+      return new Offer.Refused();
+    }
+    if (node.isKeptOutOfKernel(route.prefix())) {
+      return new Offer.Filtered(route);
+    }
+    var subject = new BirdSubject(route, release().dialect());
+    exportFilter(protocol)
         .ifPresent(
-            v ->
-                v.routes(dev.aviary.bgp.route.AfiSafi.unicast(family))
-                    .forEach(route -> all.add(new Entry(spoken(route), Optional.of(route)))));
-    all.sort(
-        Comparator.<Entry>comparingInt(entry -> entry.route().hash())
-            .thenComparing(entry -> entry.route().prefix().toString()));
-    return all;
+            filter -> new FilterRun(configuration().definitions(), subject, !isTwo()).run(filter));
+    return new Offer.Told(route, subject.route());
   }
 
-  private BirdRoute learned(KernelRoute route) {
-    var hop = route.nextHops().getFirst();
-    var via = hop.gateway() == null ? "" : "via " + hop.gateway() + " on ";
-    return new BirdRoute(
-        route.destination(),
-        (via.isEmpty() ? "dev " : via) + hop.device(),
-        "kernel1",
-        started,
-        "",
-        true,
-        " (" + KERNEL + ")",
-        "inherit",
-        List.of("Kernel.source: " + route.protocol().number(), "Kernel.metric: " + route.metric()));
+  private Optional<dev.aviary.emulator.bird.filter.Statement> exportFilter(String protocol) {
+    return configuration()
+        .protocol(protocol)
+        .map(section -> channel(section, family))
+        .flatMap(section -> section.filtering("export"))
+        .flatMap(BirdConfiguration.Option::filter);
   }
 
-  private BirdRoute direct(BirdInterface on, dev.aviary.net.IpAddress address, int length) {
-    return new BirdRoute(
-        Prefix.of(address, length),
-        "dev " + on.link().name(),
-        "direct1",
-        started,
-        "",
-        true,
-        " (" + DIRECT + ")",
-        "device",
-        List.of());
-  }
-
-  private BirdRoute spoken(RouteView view) {
-    var route = view.route();
-    return switch (route.source()) {
-      case RouteSource.Local _ ->
-          new BirdRoute(
-              route.prefix(),
-              "blackhole",
-              "static1",
-              view.since(),
-              "",
-              view.best(),
-              " (" + STATIC + ")",
-              "static",
-              List.of());
-      case RouteSource.Learned(var peer) -> {
-        var reach = route.attributes().nextHop().flatMap(hop -> node.reach(family, hop));
-        var via = reach.map(r -> "via " + r.gateway() + " on " + r.device()).orElse("unreachable");
-        boolean direct = reach.map(r -> r.gateway().equals(peer.address())).orElse(false);
-        yield new BirdRoute(
-            route.prefix(),
-            via,
-            route.source().name(),
-            view.since(),
-            direct ? "" : peer.address().toString(),
-            view.best(),
-            rank(view),
-            "BGP",
-            BirdAttributes.lines(route.attributes()));
-      }
-    };
-  }
-
-  /** {@code (100/0) [AS65001i]}: preference, metric of the next hop, last AS and origin. */
-  private static String rank(RouteView view) {
-    var attributes = view.route().attributes();
-    var metric =
-        switch (view.cost()) {
-          case NextHopResolver.UNREACHABLE -> "/-";
-          case NextHopResolver.UNKNOWN -> "/?";
-          default -> "/" + view.cost();
-        };
-    var ases = attributes.asPath().flattened();
-    return " (%d%s%s) [%s%s]"
-        .formatted(
-            BGP,
-            view.stale() ? "s" : "",
-            metric,
-            ases.isEmpty() ? "" : "AS" + ases.getLast(),
-            letter(attributes.origin()));
-  }
-
-  private static String letter(Origin origin) {
-    return switch (origin) {
-      case IGP -> "i";
-      case EGP -> "e";
-      case INCOMPLETE -> "?";
-    };
-  }
-
-  /** What the session called {@code name} is told of {@code entry}. */
-  ExportView export(String name, Entry entry) {
-    if (entry.bgp().isEmpty()) {
-      return new ExportView.Filtered(); // Calico's filter lets blocks and services through
-    }
-    return speaker()
-        .flatMap(s -> s.export(name, entry.bgp().get().route()))
-        .orElseGet(ExportView.Refused::new);
-  }
-
-  /** True if the best route of {@code entry} is in the kernel by the kernel protocol. */
-  boolean isInKernel(Entry entry) {
-    return entry.bgp().isPresent()
-        && entry.route().best()
-        && !node.isKeptOutOfKernel(entry.route().prefix());
-  }
-
-  /** As it is told: what leaves, in the place of what came. */
-  static BirdRoute told(BirdRoute route, PathAttributes leaves) {
-    return new BirdRoute(
-        route.prefix(),
-        route.via(),
-        route.protocol(),
-        route.since(),
-        route.from(),
-        route.best(),
-        route.info(),
-        route.source(),
-        BirdAttributes.lines(leaves));
+  private Section channel(Section section, IpFamily of) {
+    return isTwo() ? section.channel(NodeNames.channel(of)) : section;
   }
 
   // ---- protocols
 
-  List<BirdProtocol> protocols() {
-    var routes = routes();
-    var all = new ArrayList<BirdProtocol>();
-    int blocks = count(routes, "static1");
-    all.add(own("static1", "Static", STATIC, "REJECT", BirdProtocol.Counts.own(blocks, blocks)));
-    all.add(own("kernel1", "Kernel", KERNEL, "calico_kernel_programming", kernelCounts(routes)));
-    all.add(own("device1", "Device", DEVICE, "REJECT", BirdProtocol.Counts.own(0, 0)));
-    int direct = count(routes, "direct1");
-    all.add(own("direct1", "Direct", DIRECT, "REJECT", BirdProtocol.Counts.own(direct, direct)));
-    view().ifPresent(v -> v.neighbors().forEach(n -> all.add(session(n, v, routes))));
-    return all;
+  @Override
+  public List<BirdProtocol> protocols() {
+    return new NodeProtocols(this, configuration(), names(), started).list();
   }
 
-  private BirdProtocol own(
-      String name, String kind, int preference, String output, BirdProtocol.Counts counts) {
-    return new BirdProtocol(
-        name, kind, "up", started, "", "", "", preference, "ACCEPT", output, counts, List.of());
+  List<IpFamily> servedFamilies() {
+    return families();
   }
 
-  private static int count(List<Entry> routes, String protocol) {
-    return (int) routes.stream().filter(entry -> entry.route().protocol().equals(protocol)).count();
+  Optional<SpeakerView> speakerView(IpFamily of) {
+    return view(of);
   }
 
-  private BirdProtocol.Counts kernelCounts(List<Entry> routes) {
-    int learned = count(routes, "kernel1");
-    int best = (int) routes.stream().filter(entry -> entry.route().best()).count();
-    int written = (int) routes.stream().filter(this::isInKernel).count();
-    int own = learned + count(routes, "direct1");
-    return new BirdProtocol.Counts(
-        learned,
-        written,
-        learned,
-        learned,
-        0,
-        0,
-        0,
-        learned,
-        0,
-        0,
-        best,
-        own,
-        Math.max(0, best - own - written));
-  }
+  // ---- control
 
-  private BirdProtocol session(NeighborView n, SpeakerView view, List<Entry> routes) {
-    long offered = 0;
-    long refused = 0;
-    long kept = 0;
-    boolean up = n.state().equals("Established");
-    if (up) {
-      for (var entry : routes) {
-        if (entry.route().best()) {
-          offered++;
-          switch (export(n.name(), entry)) {
-            case ExportView.Told _ -> {}
-            case ExportView.Refused _ -> refused++;
-            case ExportView.Filtered _ -> kept++;
-          }
-        }
-      }
+  @Override
+  public Control control(Action action, BirdProtocol protocol, String message) {
+    var name = protocol.name();
+    var speaker = speaker(name);
+    if (!protocol.kind().equals("BGP") || speaker.isEmpty()) {
+      return Control.IMPOSSIBLE;
     }
-    var c = n.counters();
-    var counts =
-        new BirdProtocol.Counts(
-            n.imported(),
-            n.exported(),
-            n.preferred(),
-            c.importUpdates(),
-            c.importRejected(),
-            c.importFiltered(),
-            c.importIgnored(),
-            c.importAccepted(),
-            c.importWithdraws(),
-            c.importWithdrawsIgnored(),
-            offered,
-            refused,
-            kept);
-    var state = n.protocolState();
-    var info =
-        state.equals("down") ? n.lastError() : "%-14s%s".formatted(n.sessionState(), n.lastError());
-    return new BirdProtocol(
-        n.name(),
-        "BGP",
-        state,
-        n.since(),
-        info,
-        "Connection to BGP peer",
-        "",
-        BGP,
-        "ACCEPT",
-        "calico_export_to_bgp_peers",
-        counts,
-        BirdSessionLines.of(n, own(view)));
+    var to = speaker.get();
+    if (protocol.isDown() != (action == Action.ENABLE)) {
+      return Control.ALREADY;
+    }
+    switch (action) {
+      case DISABLE -> to.disable(name, message);
+      case ENABLE -> to.enable(name);
+      case RESTART -> to.restart(name, message);
+    }
+    return Control.DONE;
   }
 
-  private static String own(SpeakerView view) {
-    var about = view.config();
-    return about
-        .ipv4()
-        .map(Ipv4Address::toString)
-        .or(() -> about.ipv6().map(Ipv6Address::toString))
-        .orElse("");
+  @Override
+  public boolean reload(BirdProtocol protocol, boolean in, boolean out) {
+    return switch (protocol.kind()) {
+      case "BGP" -> speaker(protocol.name()).map(s -> s.refresh(protocol.name())).orElse(false);
+      case "Kernel" -> true;
+      case "Static", "Device" -> isTwo();
+      default -> false;
+    };
+  }
+
+  /** On a node a daemon that stops is started again at once: every session begins anew. */
+  @Override
+  public void shutdown() {
+    for (var each : families()) {
+      view(each)
+          .ifPresent(
+              v ->
+                  v.neighbors()
+                      .forEach(n -> node.speaker(each).ifPresent(s -> s.restart(n.name(), ""))));
+    }
+    started = clock.instant();
+    reconfigured = started;
   }
 }

@@ -5,23 +5,36 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 
-/** BIRD 1.6's short and long times, in the zone of who reads them. */
-record BirdTime(Instant now, ZoneId zone) {
+/** BIRD's short and long times, in the zone of who reads them. */
+record BirdTime(Instant now, ZoneId zone, BirdDialect dialect) {
   private static final Duration LONG_AGO = Duration.ofHours(20);
-  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
   private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("yyyy-MM-dd");
-  private static final DateTimeFormatter BOTH = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
+
+  private String time() {
+    return switch (dialect) {
+      case BIRD_1_6 -> "HH:mm:ss";
+      case BIRD_2_0 -> "HH:mm:ss.SSS";
+    };
+  }
 
   /** The time of day, after 20 hours the date. */
   String brief(Instant at) {
     var local = at.atZone(zone);
     return Duration.between(at, now).compareTo(LONG_AGO) < 0
-        ? TIME.format(local)
+        ? DateTimeFormatter.ofPattern(time()).format(local)
         : DATE.format(local);
   }
 
   /** Date and time. */
   String whole(Instant at) {
-    return BOTH.format(at.atZone(zone));
+    return DateTimeFormatter.ofPattern("yyyy-MM-dd " + time()).format(at.atZone(zone));
+  }
+
+  /** What is left of a timer: seconds, in 2.0 with milliseconds. */
+  String left(Duration left) {
+    return switch (dialect) {
+      case BIRD_1_6 -> Long.toString((left.toMillis() + 500) / 1000);
+      case BIRD_2_0 -> "%d.%03d".formatted(left.toSeconds(), left.toMillisPart());
+    };
   }
 }

@@ -1,6 +1,7 @@
 /**
- * A node's routing daemon as its users know it: BIRD 1.6.8's control socket, with Calico's version
- * in the banner. What is said about a node is read from its speaker and kernel at that instant.
+ * A node's routing daemon as its users know it: the control sockets of Calico's BIRD 1.6.8 and of
+ * BIRD 2.0.12. What is said is a daemon's {@link dev.aviary.emulator.bird.BirdState}; that of a
+ * node is read from its speaker, its kernel and its configuration at that instant.
  */
 @NullMarked
 package dev.aviary.emulator.bird;

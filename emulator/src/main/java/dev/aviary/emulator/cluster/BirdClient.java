@@ -22,7 +22,7 @@ final class BirdClient {
 
   /** A dialog with {@code node}'s daemon. */
   static BirdConsole console(CalicoNode node, IpFamily family, Cluster cluster) {
-    return new BirdConsole(node, family, cluster.startedAt(), ZoneId.systemDefault());
+    return cluster.daemon(node, family).console(ZoneId.systemDefault());
   }
 
   /** What the client prints at {@code node}; empty where it is no node. */
@@ -36,7 +36,7 @@ final class BirdClient {
 
   private static ExecResult run(BirdConsole console, List<String> words, Instant now) {
     var command = new ArrayList<String>();
-    var out = new StringBuilder(BirdConsole.asClientPrints(BirdConsole.BANNER));
+    var out = new StringBuilder(BirdConsole.asClientPrints(console.banner()));
     for (int i = 1; i < words.size(); i++) {
       var word = words.get(i);
       if (!command.isEmpty() || !word.startsWith("-")) {

@@ -1,6 +1,5 @@
 package dev.aviary.emulator.cluster;
 
-import dev.aviary.emulator.bird.BirdConsole;
 import dev.aviary.net.IpFamily;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -89,7 +88,7 @@ public final class BirdSockets implements AutoCloseable {
     try (client) {
       var console = cluster.onLoop(() -> BirdClient.console(cluster.node(node), family, cluster));
       var out = Channels.newOutputStream(client);
-      out.write(BirdConsole.BANNER.getBytes(StandardCharsets.UTF_8));
+      out.write(console.banner().getBytes(StandardCharsets.UTF_8));
       var in =
           new BufferedReader(
               new InputStreamReader(Channels.newInputStream(client), StandardCharsets.UTF_8));

@@ -3,6 +3,7 @@ package dev.aviary.emulator.cluster;
 import dev.aviary.bgp.BgpSpeaker;
 import dev.aviary.bgp.NeighborConfig;
 import dev.aviary.bgp.SpeakerView;
+import dev.aviary.emulator.bird.BirdDaemon;
 import dev.aviary.emulator.node.CalicoNode;
 import dev.aviary.emulator.node.NodeBgp;
 import dev.aviary.emulator.node.NodeFacts;
@@ -46,6 +47,7 @@ public final class Cluster implements AutoCloseable {
   private final ClusterOptions options;
   private final Machines machines;
   private final Instant startedAt;
+  private final Daemons daemons;
 
   private Cluster(Resources resources, ClusterTime time, StandIns standIns, ClusterOptions options)
       throws ClusterException {
@@ -55,6 +57,7 @@ public final class Cluster implements AutoCloseable {
     this.options = options;
     this.machines = new Machines(resources, time, standIns, options, datastore);
     this.startedAt = time.clock().instant();
+    this.daemons = new Daemons(startedAt, time.clock());
   }
 
   /**
@@ -423,9 +426,9 @@ public final class Cluster implements AutoCloseable {
                 : Exec.run(place.kernel(), command));
   }
 
-  /** When its daemons began to run. */
-  Instant startedAt() {
-    return startedAt;
+  /** The routing daemon of {@code node} for {@code family}. */
+  BirdDaemon daemon(CalicoNode node, IpFamily family) {
+    return daemons.of(node, family);
   }
 
   /**

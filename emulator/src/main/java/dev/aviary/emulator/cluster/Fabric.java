@@ -216,7 +216,8 @@ public final class Fabric {
                     Optional.empty(),
                     false,
                     List.of(),
-                    List.of()));
+                    List.of(),
+                    TopologyResource.Daemon.BIRD_16));
   }
 
   private static void listen(Kernel kernel, List<Listener> listeners) {

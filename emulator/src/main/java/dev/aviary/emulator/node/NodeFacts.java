@@ -1,10 +1,12 @@
 package dev.aviary.emulator.node;
 
+import dev.aviary.bgp.route.Behavior;
 import dev.aviary.emulator.resource.BgpConfigurationResource;
 import dev.aviary.emulator.resource.KubernetesNodeResource;
 import dev.aviary.emulator.resource.NodeResource;
 import dev.aviary.emulator.resource.NodeResource.Interface;
 import dev.aviary.emulator.resource.Resources;
+import dev.aviary.emulator.resource.TopologyResource;
 import dev.aviary.net.IpAddress;
 import dev.aviary.net.IpFamily;
 import dev.aviary.net.Prefix;
@@ -20,6 +22,7 @@ import java.util.TreeSet;
  *
  * @param ownAs the AS number that its Node resource gives it, if it gives one
  * @param as the AS number it has: its own or the cluster's
+ * @param behavior whose manners its routing daemon has, which the topology says
  */
 public record NodeFacts(
     String name,
@@ -28,7 +31,8 @@ public record NodeFacts(
     Optional<Long> ownAs,
     long as,
     String routeReflectorClusterId,
-    Map<String, String> labels) {
+    Map<String, String> labels,
+    Behavior behavior) {
   /** Calico's AS number where nothing says otherwise. */
   public static final long DEFAULT_AS = 64512;
 
@@ -63,7 +67,22 @@ public record NodeFacts(
         ownAs,
         ownAs.orElse(clusterAs),
         calico.map(NodeResource::routeReflectorClusterId).orElse(""),
-        labels);
+        labels,
+        behavior(resources, name));
+  }
+
+  private static Behavior behavior(Resources resources, String node) {
+    var daemon =
+        resources.of(TopologyResource.class).stream()
+            .flatMap(topology -> topology.nodes().stream())
+            .filter(wiring -> wiring.name().equals(node))
+            .map(TopologyResource.NodeWiring::behavior)
+            .findFirst()
+            .orElse(TopologyResource.Daemon.BIRD_16);
+    return switch (daemon) {
+      case BIRD_16 -> Behavior.BIRD_16;
+      case BIRD_20 -> Behavior.BIRD_20;
+    };
   }
 
   /** The internal address of a Kubernetes node, as a network of its own. */

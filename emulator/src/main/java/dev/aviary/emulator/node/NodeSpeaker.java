@@ -8,7 +8,6 @@ import dev.aviary.bgp.SpeakerView;
 import dev.aviary.bgp.rib.RouteDissemination.NextHopRule;
 import dev.aviary.bgp.route.AfiSafi;
 import dev.aviary.bgp.route.AsNumber;
-import dev.aviary.bgp.route.Behavior;
 import dev.aviary.bgp.route.BgpIdentifier;
 import dev.aviary.bgp.route.Origin;
 import dev.aviary.bgp.route.PathAttribute;
@@ -139,7 +138,7 @@ final class NodeSpeaker {
     var builder =
         SpeakerConfig.builder(
                 bgp.own().name(), AsNumber.of(plan.as()), BgpIdentifier.of(bgp.routerId()))
-            .behavior(Behavior.BIRD_16)
+            .behavior(bgp.own().behavior())
             .resolver(nextHops);
     switch (plan.address()) {
       case Ipv4Address v4 -> builder.ipv4(v4);

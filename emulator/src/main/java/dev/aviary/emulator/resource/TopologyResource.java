@@ -24,6 +24,7 @@ public record TopologyResource(
    * @param gateway the next hop of its default route; none if empty
    * @param networkManager its addresses and routes are as NetworkManager sets them: metric 100
    * @param bridges further interfaces that have an address and nobody on them, such as docker0
+   * @param behavior whose manners its routing daemon has
    */
   public record NodeWiring(
       String name,
@@ -34,10 +35,25 @@ public record TopologyResource(
       Optional<IpAddress> gateway,
       boolean networkManager,
       List<Bridge> bridges,
-      List<Listener> listeners) {
+      List<Listener> listeners,
+      Daemon behavior) {
     public NodeWiring {
       bridges = List.copyOf(bridges);
       listeners = List.copyOf(listeners);
+    }
+  }
+
+  /** The routing daemons that a node can have. */
+  public enum Daemon {
+    /** Calico's: BIRD 1.6.8, one for each family. */
+    BIRD_16("bird-1.6"),
+    /** BIRD 2.0.12: one for both. */
+    BIRD_20("bird-2.0");
+
+    private final String text;
+
+    Daemon(String text) {
+      this.text = text;
     }
   }
 
@@ -144,7 +160,8 @@ public record TopologyResource(
         node.parsed("gateway", IpAddress::parse, "an IP address"),
         node.flag("networkManager", false),
         bridges,
-        listeners(node));
+        listeners(node),
+        node.oneOf("behavior", Daemon.values(), daemon -> daemon.text).orElse(Daemon.BIRD_16));
   }
 
   private static Host host(Fields host) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.aviary.emulator.bird.filter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.aviary.emulator.bird;
+
+import org.jspecify.annotations.NullMarked;
