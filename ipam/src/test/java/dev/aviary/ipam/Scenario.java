@@ -327,11 +327,9 @@ final class Scenario {
         block.cidr,
         block.affinity,
         claimed,
-        block.allocations,
-        block.unallocated,
-        block.entries,
+        block.leases,
+        block.queue,
         block.sequence,
-        block.sequences,
         block.extras);
   }
 
