@@ -162,10 +162,7 @@ public final class Block implements IpamObject {
   }
 
   boolean isOwnedBy(BlockOwner owner) {
-    return affinity != null
-        && affinity.length() == owner.kind().text().length() + 1 + owner.name().length()
-        && affinity.startsWith(owner.kind().text())
-        && affinity.endsWith(owner.name());
+    return owner.text().equals(affinity);
   }
 
   /** When its owner took it; empty if that is not recorded. */
