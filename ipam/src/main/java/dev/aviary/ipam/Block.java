@@ -79,6 +79,9 @@ public final class Block implements IpamObject {
   final Leases leases;
   final FreeQueue queue;
 
+  // Here again: most blocks that are looked at are full, and this is all that is asked of them.
+  private final int free;
+
   /** Its number, -1 if it has none yet. */
   final long sequence;
 
@@ -97,6 +100,7 @@ public final class Block implements IpamObject {
     this.claimTime = claimTime;
     this.leases = leases;
     this.queue = queue;
+    this.free = queue.size();
     this.sequence = sequence;
     this.extras = extras;
   }
@@ -182,7 +186,7 @@ public final class Block implements IpamObject {
 
   /** How many addresses are free, reserved ones counted. */
   public int freeCount() {
-    return queue.size();
+    return free;
   }
 
   /** Per ordinal the index into {@link #attributes}, or empty if it is free. */
@@ -245,7 +249,7 @@ public final class Block implements IpamObject {
   /** How many addresses may be handed out automatically. */
   int assignable(Reservations reserved) {
     if (!reserved.overlaps(cidr)) {
-      return queue.size();
+      return free;
     }
     int count = 0;
     for (int i = 0; i < queue.size(); i++) {

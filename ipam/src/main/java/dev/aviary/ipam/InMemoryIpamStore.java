@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -22,17 +21,15 @@ import org.jspecify.annotations.Nullable;
  * snapshot of one instant, which no algorithm here relies on: what it reads is checked again by the
  * compare-and-set that follows.
  *
- * <p>Objects are found by hash, affinities with the others of their owner. The blocks are kept in
- * order beside that; handles are put in order when they are listed. A block enters and leaves that
- * order while its place in the table is held.
+ * <p>Objects are found by hash, affinities with the others of their owner. Blocks are in order,
+ * too; the others are put in order when they are listed.
  */
 public final class InMemoryIpamStore implements IpamStore {
   // A table per kind: the few blocks are not scattered among the many handles.
-  private final ConcurrentHashMap<IpamKey, Stored<?>> blockObjects = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<IpamKey, Stored<?>> handleObjects = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<IpamKey, Stored<?>> configObjects = new ConcurrentHashMap<>();
-  private final AffinityTable affinities = new AffinityTable();
-  private final ConcurrentSkipListMap<String, IpamKey> blocks = new ConcurrentSkipListMap<>();
+  private final BlockTable blocks = new BlockTable();
+  private final AffinityTable affinities = new AffinityTable(blocks);
   private final AtomicLong revision = new AtomicLong();
   private final CopyOnWriteArrayList<Watcher> watchers = new CopyOnWriteArrayList<>();
 
@@ -60,7 +57,7 @@ public final class InMemoryIpamStore implements IpamStore {
 
   private @Nullable Stored<?> at(IpamKey key) {
     return switch (key) {
-      case BlockKey _ -> blockObjects.get(key);
+      case BlockKey block -> blocks.find(block);
       case AffinityKey affinity -> affinities.find(affinity);
       case HandleKey _ -> handleObjects.get(key);
       case ConfigKey _ -> configObjects.get(key);
@@ -75,19 +72,7 @@ public final class InMemoryIpamStore implements IpamStore {
    */
   private @Nullable Stored<?> change(IpamKey key, UnaryOperator<@Nullable Stored<?>> next) {
     return switch (key) {
-      case BlockKey _ ->
-          change(
-              blockObjects,
-              key,
-              there -> {
-                var changed = next.apply(there);
-                if (there == null && changed != null) {
-                  blocks.put(key.path(), key);
-                } else if (there != null && changed == null) {
-                  blocks.remove(key.path());
-                }
-                return changed;
-              });
+      case BlockKey block -> change(blocks.place(block), next);
       case AffinityKey affinity ->
           affinities.change(
               affinity,
@@ -98,6 +83,18 @@ public final class InMemoryIpamStore implements IpamStore {
       case HandleKey _ -> change(handleObjects, key, next);
       case ConfigKey _ -> change(configObjects, key, next);
     };
+  }
+
+  private static @Nullable Stored<?> change(
+      BlockTable.Place place, UnaryOperator<@Nullable Stored<?>> next) {
+    while (true) {
+      var there = place.get();
+      var changed = next.apply(there);
+      var block = changed == null ? null : typed(changed, Block.class);
+      if (block == there || place.compareAndSet(there, block)) {
+        return there;
+      }
+    }
   }
 
   private static @Nullable Stored<?> change(
@@ -182,15 +179,15 @@ public final class InMemoryIpamStore implements IpamStore {
   }
 
   @Override
+  public @Nullable Stored<Block> blockOf(Stored<BlockAffinity> affinity) {
+    return affinity.key() instanceof AffinityKey key ? affinities.block(key) : null;
+  }
+
+  @Override
   public <T extends IpamObject> List<Stored<T>> list(String prefix, Class<T> type) {
     var found = new ArrayList<Stored<T>>();
     if (prefix.startsWith(IpamKey.ALL_BLOCKS)) {
-      for (var entry : blocks.tailMap(prefix, true).entrySet()) {
-        if (!entry.getKey().startsWith(prefix)) {
-          break;
-        }
-        add(blockObjects.get(entry.getValue()), type, found);
-      }
+      blocks.list(prefix).forEach(stored -> found.add(typed(stored, type)));
       return found;
     }
     var others = new ArrayList<Stored<?>>(affinities.all());
@@ -199,15 +196,8 @@ public final class InMemoryIpamStore implements IpamStore {
     others.stream()
         .filter(stored -> stored.key().path().startsWith(prefix))
         .sorted(Comparator.comparing(Stored::key))
-        .forEach(stored -> add(stored, type, found));
+        .forEach(stored -> found.add(typed(stored, type)));
     return found;
-  }
-
-  private static <T extends IpamObject> void add(
-      @Nullable Stored<?> stored, Class<T> type, List<Stored<T>> found) {
-    if (stored != null) {
-      found.add(typed(stored, type));
-    }
   }
 
   @SuppressWarnings("unchecked") // checked just here

@@ -36,6 +36,13 @@ public interface IpamStore {
     return list(IpamKey.affinities(owner, family), BlockAffinity.class);
   }
 
+  /** The block that {@code affinity} is the affinity to, or null if there is none. */
+  default @Nullable Stored<Block> blockOf(Stored<BlockAffinity> affinity) throws IpamException {
+    return affinity.key() instanceof IpamKey.AffinityKey(_, var cidr)
+        ? find(new IpamKey.BlockKey(cidr), Block.class)
+        : null;
+  }
+
   /** A change of one key. */
   record Change(String path, boolean deleted, long revision) {}
 
