@@ -91,7 +91,7 @@ public final class InMemoryIpamStore implements IpamStore {
       var there = place.get();
       var changed = next.apply(there);
       var block = changed == null ? null : typed(changed, Block.class);
-      if (block == there || place.compareAndSet(there, block)) {
+      if (place.compareAndSet(there, block)) {
         return there;
       }
     }
