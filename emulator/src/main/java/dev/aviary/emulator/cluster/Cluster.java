@@ -102,6 +102,7 @@ public final class Cluster implements AutoCloseable {
     }
     startSpeakers(List.copyOf(machines.nodes().values()));
     datastore.watch(pods -> time.execute(() -> machines.followOthers(pods)));
+    time.every(KubeControllers.period(), machines::cleanUp);
     watch.lap("%d speakers listen".formatted(machines.nodes().size()));
   }
 

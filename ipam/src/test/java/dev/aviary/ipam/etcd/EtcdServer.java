@@ -95,9 +95,8 @@ public final class EtcdServer implements AutoCloseable {
   }
 
   /** Ends it at once, as a crash does. */
-  public void kill() throws InterruptedException {
-    process.destroyForcibly();
-    process.waitFor();
+  public void kill() {
+    process.destroyForcibly().onExit().join();
   }
 
   /** Starts it again over what it had. */
