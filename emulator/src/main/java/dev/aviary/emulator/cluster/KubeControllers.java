@@ -1,9 +1,17 @@
 package dev.aviary.emulator.cluster;
 
+import dev.aviary.emulator.node.NodeFacts;
+import dev.aviary.emulator.node.Workload;
+import dev.aviary.emulator.resource.PodResource;
+import dev.aviary.emulator.resource.Resources;
 import dev.aviary.ipam.GarbageCollector;
 import dev.aviary.ipam.IpamException;
+import dev.aviary.net.IpAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,10 +27,45 @@ final class KubeControllers {
   private final GarbageCollector collector;
   private final InstantSource clock;
 
-  KubeControllers(Addressing addressing, GarbageCollector.View view, InstantSource clock) {
+  KubeControllers(
+      Addressing addressing,
+      ClusterOptions options,
+      Supplier<Resources> resources,
+      Supplier<List<Workload>> workloads,
+      InstantSource clock) {
+    var view = new NodesAndPods(options, resources, workloads);
     this.collector =
         new GarbageCollector(addressing.ipam(), view, addressing.variant(), LEAK_GRACE_PERIOD);
     this.clock = clock;
+  }
+
+  /** What they see of the cluster. */
+  private record NodesAndPods(
+      ClusterOptions options, Supplier<Resources> resources, Supplier<List<Workload>> workloads)
+      implements GarbageCollector.View {
+    @Override
+    public boolean nodeExists(String node) {
+      // What another process runs is not this one's to clean up.
+      return options.isElsewhere(node)
+          || NodeFacts.of(resources.get()).stream().anyMatch(facts -> facts.name().equals(node));
+    }
+
+    @Override
+    public Optional<Pod> pod(String namespace, String name) {
+      var id = namespace + "/" + name;
+      return resources
+          .get()
+          .find(PodResource.class, namespace, name)
+          .map(pod -> new Pod(pod.node().isEmpty() ? null : pod.node(), addresses(id)));
+    }
+
+    private List<IpAddress> addresses(String pod) {
+      return workloads.get().stream()
+          .filter(workload -> workload.pod().metadata().id().equals(pod))
+          .findFirst()
+          .map(Workload::addresses)
+          .orElse(List.of());
+    }
   }
 
   /** How often they look although nothing has changed. */

@@ -15,7 +15,6 @@ import dev.aviary.emulator.resource.PodResource;
 import dev.aviary.emulator.resource.Resources;
 import dev.aviary.felix.calc.Block;
 import dev.aviary.felix.calc.Host;
-import dev.aviary.ipam.GarbageCollector;
 import dev.aviary.ipam.Ipam;
 import dev.aviary.ipam.IpamError;
 import dev.aviary.ipam.IpamException;
@@ -81,30 +80,9 @@ final class Machines {
             ipamInputs,
             () -> nanosSinceEpoch(time.clock()),
             datastore.variant());
-    this.controllers = new KubeControllers(addressing(), new NodesAndPods(), time.clock());
-  }
-
-  /** What kube-controllers see of the cluster. */
-  private final class NodesAndPods implements GarbageCollector.View {
-    @Override
-    public boolean nodeExists(String node) {
-      // Another process may be told of its nodes what this one is not.
-      return options.isElsewhere(node)
-          || NodeFacts.of(resources).stream().anyMatch(facts -> facts.name().equals(node));
-    }
-
-    @Override
-    public Optional<Pod> pod(String namespace, String name) {
-      var id = namespace + "/" + name;
-      var running = allWorkloads().stream().filter(w -> w.pod().metadata().id().equals(id));
-      return resources
-          .find(PodResource.class, namespace, name)
-          .map(
-              pod ->
-                  new Pod(
-                      pod.node().isEmpty() ? null : pod.node(),
-                      running.findFirst().map(Workload::addresses).orElse(List.of())));
-    }
+    this.controllers =
+        new KubeControllers(
+            addressing(), options, this::resources, this::allWorkloads, time.clock());
   }
 
   private Kernel newKernel(String name) {
