@@ -211,6 +211,20 @@ class SpeakerSessionsTest {
     assertThat(lab.speaker.view().neighbors().getFirst().state()).isEqualTo("Active");
   }
 
+  /** RFC 5082: the peer's packets have Linux's TTL of 64 and may have come from anywhere. */
+  @Test
+  void timesToLiveCountWithoutSocketsToo() {
+    var lab = lab();
+    lab.neighbor(R2, 65001, n -> n.gtsm(1));
+    var peer = lab.connect(R2);
+    peer.send(SpeakerLab.open(65001, R2));
+    lab.advance(Duration.ofSeconds(30));
+    assertThat(lab.speaker.view().neighbors().getFirst().state()).isEqualTo("OpenSent");
+    lab.advance(Duration.ofMinutes(4));
+    assertThat(lab.speaker.view().neighbors().getFirst().lastError())
+        .isEqualTo("BGP Error: Hold timer expired");
+  }
+
   @Test
   void aConnectionThatSaysNothingIsClosed() {
     var lab = lab();

@@ -50,7 +50,7 @@ public final class InProcessTransport implements Transport {
         local.map(InetSocketAddress::getPort).filter(p -> p != 0).orElseGet(network::ephemeralPort);
     var from =
         new InetSocketAddress(local.map(InetSocketAddress::getAddress).orElse(address), port);
-    var near = new InProcessWire(network, from, remote, options.password());
+    var near = new InProcessWire(network, from, remote, options);
     near.handler(handler);
     near.connect();
     return near;

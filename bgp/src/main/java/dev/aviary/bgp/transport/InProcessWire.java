@@ -13,10 +13,13 @@ final class InProcessWire implements Wire {
   /** How often what did not get through is tried again, as TCP does. */
   private static final Duration RETRANSMIT = Duration.ofSeconds(1);
 
+  /** The TTL of packets that nobody set one for, as Linux has it. */
+  private static final int DEFAULT_TTL = 64;
+
   private final InProcessNetwork network;
   private final InetSocketAddress local;
   private final InetSocketAddress remote;
-  private final Optional<String> password;
+  private WireOptions options;
   private final ArrayDeque<byte[]> underway = new ArrayDeque<>();
   private @Nullable InProcessWire far;
   private @Nullable WireHandler handler;
@@ -29,11 +32,11 @@ final class InProcessWire implements Wire {
       InProcessNetwork network,
       InetSocketAddress local,
       InetSocketAddress remote,
-      Optional<String> password) {
+      WireOptions options) {
     this.network = network;
     this.local = local;
     this.remote = remote;
-    this.password = password;
+    this.options = options;
   }
 
   void handler(WireHandler handler) {
@@ -61,12 +64,13 @@ final class InProcessWire implements Wire {
       return;
     }
     var expected = Optional.ofNullable(listener.passwords().get(local.getAddress()));
-    if (!expected.equals(password)) {
+    if (!expected.equals(options.password())) {
       // RFC 2385 §2.0: what is signed otherwise is dropped without a word, and sent again.
       network.scheduler().after(RETRANSMIT, this::arrive);
       return;
     }
-    var other = new InProcessWire(network, /* local= */ remote, /* remote= */ local, password);
+    var other =
+        new InProcessWire(network, /* local= */ remote, /* remote= */ local, WireOptions.PLAIN);
     far = other;
     other.far = this;
     open = true;
@@ -140,6 +144,17 @@ final class InProcessWire implements Wire {
       deliver();
       return;
     }
+    if (isDropped()) {
+      if (closing) {
+        // TCP gives up, and its end is not heard of over there either.
+        underway.clear();
+        open = false;
+      } else {
+        delivering = true;
+        network.scheduler().after(RETRANSMIT, this::delivered);
+      }
+      return;
+    }
     for (var octets = underway.poll(); octets != null; octets = underway.poll()) {
       if (octets.length == 0) {
         open = false;
@@ -156,6 +171,11 @@ final class InProcessWire implements Wire {
       far.handler.readComplete();
     }
     deliver();
+  }
+
+  /** RFC 5082: what may have come from afar is not taken, and TCP sends it again. */
+  private boolean isDropped() {
+    return far != null && far.options.minimumTtl().orElse(0) > options.ttl().orElse(DEFAULT_TTL);
   }
 
   private void receive(byte[] octets) {
@@ -194,5 +214,7 @@ final class InProcessWire implements Wire {
   }
 
   @Override
-  public void apply(WireOptions options) {}
+  public void apply(WireOptions options) {
+    this.options = options;
+  }
 }

@@ -58,7 +58,8 @@ final class UpCommand implements Callable<Integer> {
     }
     var stopped = new CountDownLatch(1);
     var asked = new CountDownLatch(1);
-    try (var cluster = Cluster.start(resources.get(), options.options(), console::progress);
+    var started = Cluster.start(resources.get(), options.options(), console::progress);
+    try (var cluster = started;
         var _ = ControlServer.start(ControlSocket.path(socket), cluster)) {
       // Ctrl-C: the sessions close with Cease before the process goes.
       Shutdown.onInterrupt(asked, stopped);

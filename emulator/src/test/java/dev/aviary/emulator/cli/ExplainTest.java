@@ -6,6 +6,8 @@ import dev.aviary.bgp.route.AfiSafi;
 import dev.aviary.bgp.route.RouteSource;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ExplainTest {
   private static String node(int i, String more) {
@@ -79,6 +81,61 @@ class ExplainTest {
       terminal.cluster().pass(Duration.ofSeconds(5));
       assertThat(terminal.run("explain", "session", "n1", "n3").out())
           .endsWith("=> configuration missing: n3 does not know the other\n");
+    }
+  }
+
+  private static String peer(String node, String address, String more) {
+    return """
+        ---
+        apiVersion: projectcalico.org/v3
+        kind: BGPPeer
+        metadata: {name: from-%1$s}
+        spec: {node: %1$s, peerIP: %2$s%3$s}
+        """
+        .formatted(node, address, more);
+  }
+
+  private static String pair(String here, String there) {
+    return POOL
+        + node(1, "")
+        + node(2, "")
+        + """
+        ---
+        apiVersion: projectcalico.org/v3
+        kind: BGPConfiguration
+        metadata: {name: default}
+        spec: {nodeToNodeMeshEnabled: false}
+        ---
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: s, namespace: kube-system}
+        stringData: {good: sesame, bad: simsim}
+        """
+        + peer("n1", "10.0.0.2", here)
+        + peer("n2", "10.0.0.1", there);
+  }
+
+  /** What keeps two nodes apart, and the event that it was seen by. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "asNumber: 64512, password: {secretKeyRef: {name: s, key: good}};asNumber: 64512, password:"
+            + " {secretKeyRef: {name: s, key: bad}};the passwords (MD5) differ;Active -> Connect",
+        "asNumber: 64512, password: {secretKeyRef: {name: s, key: good}};asNumber: 64512;the"
+            + " passwords (MD5) differ;Active -> Connect",
+        "asNumber: 65009;asNumber: 64512;n1 expects AS 65009, n2 is AS 64512;Bad peer AS",
+        "asNumber: 64512, ttlSecurity: 1;asNumber: 64512;only one side has TTL security;OpenSent",
+      })
+  void aSessionThatTheTwoSidesDoNotAgreeOn(String here, String there, String why, String seen)
+      throws Exception {
+    try (var terminal = Terminal.start(pair(", " + here, ", " + there), "v3.22")) {
+      terminal.cluster().pass(Duration.ofSeconds(60));
+      var ran = terminal.run("explain", "session", "n1", "n2");
+      assertThat(ran.code()).isEqualTo(1);
+      assertThat(ran.out()).contains(seen).endsWith("=> down: " + why + "\n");
+      assertThat(terminal.run("explain", "session", "n1", "n2", "-o", "json").out())
+          .contains("\"holds\": false");
     }
   }
 

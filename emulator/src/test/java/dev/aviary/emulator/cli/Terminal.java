@@ -27,12 +27,18 @@ final class Terminal implements AutoCloseable {
   }
 
   static Terminal open(String yaml, String calico) throws Exception {
+    var terminal = start(yaml, calico);
+    terminal.cluster.awaitConverged();
+    return terminal;
+  }
+
+  /** A cluster whose sessions nobody waited for. */
+  static Terminal start(String yaml, String calico) throws Exception {
     var loaded = ResourceLoader.parse(List.of(new Document("cluster.yaml", yaml)));
     assertThat(loaded.isValid()).as("%s", loaded).isTrue();
     var cluster =
         Cluster.start(
             loaded.get().resources(), ClusterOptions.inVirtualTime().withCalico(calico), _ -> {});
-    cluster.awaitConverged();
     return new Terminal(cluster);
   }
 
