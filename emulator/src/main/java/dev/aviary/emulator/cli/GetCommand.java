@@ -67,7 +67,10 @@ final class GetCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     if (!output.matches("ps|wide|ya?ml|json|custom-columns=.+")) {
-      return failed("unrecognized output format '" + output + "'");
+      return failed(
+          output.startsWith("go-template")
+              ? "go-template is not supported: take -o json or custom-columns=…"
+              : "unrecognized output format '" + output + "'");
     }
     return context.withCluster(this::print);
   }

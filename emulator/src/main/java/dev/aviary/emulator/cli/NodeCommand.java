@@ -4,6 +4,7 @@ import dev.aviary.emulator.calicoctl.BorderedTable;
 import dev.aviary.emulator.cluster.Cluster;
 import dev.aviary.emulator.cluster.JsonText;
 import dev.aviary.emulator.cluster.NodeStatus;
+import dev.aviary.emulator.resource.ResourcePrinter;
 import dev.aviary.net.IpFamily;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,7 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code aviary node …}: calicoctl's verbs about nodes. */
 @Command(
@@ -129,8 +133,10 @@ final class NodeCommand {
     @Option(
         names = {"-o", "--output"},
         paramLabel = "FORMAT",
-        description = "json")
+        description = "json or yaml")
     private Optional<OutputFormat> output = Optional.empty();
+
+    @Spec private CommandSpec spec = CommandSpec.create();
 
     Status(Context context) {
       this.context = context;
@@ -150,7 +156,17 @@ final class NodeCommand {
       }
       var statuses = names.stream().map(cluster::nodeStatus).toList();
       if (output.isPresent()) {
-        context.console().out().print(JsonText.print(statuses.stream().map(Status::json).toList()));
+        var fields = statuses.stream().map(Status::fields).toList();
+        context
+            .console()
+            .out()
+            .print(
+                switch (output.get()) {
+                  case json -> JsonText.print(fields);
+                  case yaml -> ResourcePrinter.yaml(fields);
+                  case wide ->
+                      throw new ParameterException(spec.commandLine(), "--output: json or yaml");
+                });
         return ExitCodes.OK;
       }
       for (var status : statuses) {
@@ -162,7 +178,7 @@ final class NodeCommand {
       return ExitCodes.OK;
     }
 
-    private static Map<String, Object> json(NodeStatus status) {
+    private static Map<String, Object> fields(NodeStatus status) {
       var fields = new LinkedHashMap<String, Object>();
       fields.put("node", status.node());
       for (var family : IpFamily.values()) {

@@ -2,10 +2,13 @@ package dev.aviary.emulator.cli;
 
 import dev.aviary.emulator.cluster.Cluster;
 import dev.aviary.emulator.cluster.ClusterException;
+import dev.aviary.emulator.resource.Resource;
 import dev.aviary.emulator.resource.ResourceEdits;
 import dev.aviary.emulator.resource.ResourceEdits.Verb;
 import dev.aviary.emulator.resource.ResourceKind;
 import dev.aviary.emulator.resource.ResourceLoader;
+import dev.aviary.emulator.resource.YamlNode;
+import io.vavr.control.Validation;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -41,7 +44,10 @@ final class PatchCommand implements Callable<Integer> {
   @Option(
       names = {"-t", "--type"},
       paramLabel = "TYPE",
-      description = "strategic (the default) or merge: both replace lists as a whole.")
+      description = {
+        "strategic (the default) or merge: both replace lists as a whole;",
+        "json: a list of operations (RFC 6902)."
+      })
   private String type = "strategic";
 
   @Option(
@@ -56,8 +62,11 @@ final class PatchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (!List.of("strategic", "merge").contains(type)) {
-      context.console().err().println("aviary: --type must be strategic or merge, is " + type);
+    if (!List.of("strategic", "merge", "json").contains(type)) {
+      context
+          .console()
+          .err()
+          .println("aviary: --type must be strategic, merge or json, is " + type);
       return ExitCodes.USAGE;
     }
     return context.withCluster(this::patch);
@@ -76,11 +85,11 @@ final class PatchCommand implements Callable<Integer> {
     if (resource.isEmpty()) {
       return failed("Hit error: " + ResourceEdits.doesNotExist(called.get(), in, name));
     }
-    var fields = ResourceLoader.patch(patch);
-    if (fields.isInvalid()) {
-      return failed("Hit error: " + fields.getError().head());
+    var document = document(resource.get());
+    if (document.isInvalid()) {
+      return failed("Hit error: " + document.getError());
     }
-    var read = ResourceLoader.parse("--patch", ResourceEdits.patched(resource.get(), fields.get()));
+    var read = ResourceLoader.parse("--patch", document.get());
     if (read.isInvalid()) {
       read.getError().forEach(problem -> failed("Hit error: " + problem));
       return ExitCodes.FAILED;
@@ -100,6 +109,14 @@ final class PatchCommand implements Callable<Integer> {
     } catch (ClusterException e) {
       return failed("Hit error: " + e.getMessage());
     }
+  }
+
+  private Validation<String, YamlNode.Mapping> document(Resource resource) {
+    return type.equals("json")
+        ? ResourceEdits.operated(resource, patch)
+        : ResourceLoader.patch(patch)
+            .mapError(problems -> problems.head().toString())
+            .map(fields -> ResourceEdits.patched(resource, fields));
   }
 
   private int failed(String text) {

@@ -1,46 +1,49 @@
 package dev.aviary.emulator.cluster;
 
-import dev.aviary.bgp.RouteView;
-import dev.aviary.bgp.SpeakerView;
-import dev.aviary.bgp.route.AfiSafi;
-import dev.aviary.bgp.route.RouteSource;
+import dev.aviary.emulator.bird.BirdConsole;
 import dev.aviary.emulator.node.CalicoNode;
-import dev.aviary.emulator.node.PeeringPlan.PlannedPeer;
 import dev.aviary.emulator.resource.NodeStatusResource;
 import dev.aviary.emulator.resource.NodeStatusResource.ReportClass;
 import dev.aviary.net.IpFamily;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The status of a CalicoNodeStatus, as calico-node makes it out of what BIRD says. */
 final class CalicoNodeStatus {
-  private static final String VERSION = "v0.3.3+birdv1.6.8";
   private static final String NONE = "N/A";
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  /** A line of {@code show route}, as calico-node's expressions take it apart. */
+  private static final Pattern ROUTE =
+      Pattern.compile(
+          "(\\S*)\\s+(?:via (\\S+) on (\\S+)|dev (\\S+)|(blackhole|unreachable)) \\[(\\S+) .*");
 
   private final CalicoNode node;
-  private final Instant startedAt;
+  private final Function<IpFamily, BirdConsole> daemons;
+  private final Instant now;
 
-  private CalicoNodeStatus(CalicoNode node, Instant startedAt) {
+  private CalicoNodeStatus(CalicoNode node, Function<IpFamily, BirdConsole> daemons, Instant now) {
     this.node = node;
-    this.startedAt = startedAt;
+    this.daemons = daemons;
+    this.now = now;
   }
 
   /**
+   * @param daemons a dialog with the daemon of each family
    * @param now when it is asked for
-   * @param startedAt when the node's daemons started
    */
   static Map<String, Object> of(
-      CalicoNode node, NodeStatusResource wanted, Instant now, Instant startedAt) {
-    var report = new CalicoNodeStatus(node, startedAt);
+      CalicoNode node,
+      NodeStatusResource wanted,
+      Function<IpFamily, BirdConsole> daemons,
+      Instant now) {
+    var report = new CalicoNodeStatus(node, daemons, now);
     var status = new LinkedHashMap<String, Object>();
     status.put("lastUpdated", now.truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString());
     status.put(
@@ -78,18 +81,29 @@ final class CalicoNodeStatus {
     return agent;
   }
 
+  private List<String> ask(IpFamily family, String command) {
+    return BirdConsole.asClientPrints(daemons.apply(family).answer(command, now)).lines().toList();
+  }
+
   private Map<String, Object> daemon(IpFamily family) {
     var daemon = new LinkedHashMap<String, Object>();
-    var view = node.speakerView(family);
-    daemon.put("state", view.isPresent() ? "Ready" : "NotReady");
-    view.ifPresent(
-        v -> {
-          daemon.put("version", VERSION);
-          daemon.put("routerID", v.config().identifier().toString());
-          daemon.put("lastBootTime", TIME.format(startedAt));
-          daemon.put("lastReconfigurationTime", TIME.format(startedAt));
-        });
+    boolean runs = node.speakerView(family).isPresent();
+    daemon.put("state", runs ? "Ready" : "NotReady");
+    if (runs) {
+      for (var line : ask(family, "show status")) {
+        // Only versions that begin so are read.
+        said(line, "BIRD ").filter(v -> v.startsWith("v")).ifPresent(v -> daemon.put("version", v));
+        said(line, "Router ID is ").ifPresent(id -> daemon.put("routerID", id));
+        said(line, "Last reboot on ").ifPresent(at -> daemon.put("lastBootTime", at));
+        said(line, "Last reconfiguration on ")
+            .ifPresent(at -> daemon.put("lastReconfigurationTime", at));
+      }
+    }
     return daemon;
+  }
+
+  private static Optional<String> said(String line, String start) {
+    return line.startsWith(start) ? Optional.of(line.substring(start.length())) : Optional.empty();
   }
 
   private Map<String, Object> bgp() {
@@ -133,7 +147,7 @@ final class CalicoNodeStatus {
   private Map<String, Object> routes() {
     var routes = new LinkedHashMap<String, Object>();
     for (var family : IpFamily.values()) {
-      var rows = node.speakerView(family).map(view -> routes(family, view)).orElse(List.of());
+      var rows = node.speakerView(family).isPresent() ? routes(family) : List.of();
       if (!rows.isEmpty()) {
         routes.put(family == IpFamily.IPV4 ? "routesV4" : "routesV6", rows);
       }
@@ -141,43 +155,58 @@ final class CalicoNodeStatus {
     return routes;
   }
 
-  private List<Map<String, Object>> routes(IpFamily family, SpeakerView view) {
-    var peers = node.peersByName(family);
-    return view.routes(AfiSafi.unicast(family)).stream()
-        .flatMap(route -> route(family, route, peers).stream())
-        .toList();
+  /** None at all if one comes from a protocol that calico-node does not know by its name. */
+  private List<Map<String, Object>> routes(IpFamily family) {
+    var rows = new ArrayList<Map<String, Object>>();
+    var destination = "";
+    for (var line : ask(family, "show route")) {
+      var route = ROUTE.matcher(line);
+      if (!route.matches()) {
+        continue;
+      }
+      destination = route.group(1).isEmpty() ? destination : route.group(1);
+      var from = source(family, route.group(6));
+      if (from.isEmpty()) {
+        return List.of();
+      }
+      var row = new LinkedHashMap<String, Object>();
+      row.put("type", line.contains("] *") ? "FIB" : "RIB");
+      row.put("destination", destination);
+      row.put("gateway", Optional.ofNullable(route.group(2)).orElse(NONE));
+      row.put(
+          "interface",
+          Stream.of(3, 4, 5)
+              .map(route::group)
+              .filter(java.util.Objects::nonNull)
+              .findFirst()
+              .orElse(NONE));
+      row.put("learnedFrom", from);
+      rows.add(row);
+    }
+    return rows;
   }
 
-  /** Empty for a neighbor that calico-node would not know by its protocol's name. */
-  private Optional<Map<String, Object>> route(
-      IpFamily family, RouteView view, Map<String, PlannedPeer> peers) {
-    var route = view.route();
-    var row = new LinkedHashMap<String, Object>();
-    row.put("type", view.best() ? "FIB" : "RIB");
-    row.put("destination", route.prefix().toString());
+  private static Map<String, Object> source(IpFamily family, String protocol) {
     var from = new LinkedHashMap<String, Object>();
-    switch (route.source()) {
-      case RouteSource.Local _ -> {
-        row.put("gateway", NONE);
-        row.put("interface", "blackhole");
-        from.put("sourceType", "Static");
-      }
-      case RouteSource.Learned(var source) -> {
-        var peer = peers.get(source.name());
-        if (peer == null) {
-          return Optional.empty();
-        }
-        var hop = route.attributes().nextHop().flatMap(h -> node.reach(family, h));
-        row.put("gateway", hop.map(h -> h.gateway().toString()).orElse(NONE));
-        row.put("interface", hop.map(CalicoNode.Reach::device).orElse("unreachable"));
-        switch (peer.type()) {
-          case MESH -> from.put("sourceType", "NodeMesh");
-          case GLOBAL, NODE -> from.put("sourceType", "BGPPeer");
-        }
-        from.put("peerIP", peer.address().toString());
-      }
+    int end = protocol.indexOf('_');
+    var kind = end < 0 ? protocol.replaceAll("[0-9]+$", "") : protocol.substring(0, end);
+    var type =
+        switch (kind) {
+          case "kernel" -> "Kernel";
+          case "static" -> "Static";
+          case "direct" -> "Direct";
+          case "Mesh" -> "NodeMesh";
+          case "Global", "Node" -> "BGPPeer";
+          default -> "";
+        };
+    if (type.isEmpty()) {
+      return from;
     }
-    row.put("learnedFrom", from);
-    return Optional.of(row);
+    from.put("sourceType", type);
+    if (end >= 0) {
+      from.put(
+          "peerIP", protocol.substring(end + 1).replace('_', family == IpFamily.IPV4 ? '.' : ':'));
+    }
+    return from;
   }
 }

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -294,7 +295,11 @@ public final class Cluster implements AutoCloseable {
           var node = machines.nodes().get(wanted.node());
           return node == null
               ? Map.of()
-              : CalicoNodeStatus.of(node, wanted, time.clock().instant(), startedAt);
+              : CalicoNodeStatus.of(
+                  node,
+                  wanted,
+                  family -> daemons.of(node, family).console(ZoneOffset.UTC),
+                  time.clock().instant());
         });
   }
 

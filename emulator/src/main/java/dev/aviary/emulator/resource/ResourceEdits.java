@@ -2,6 +2,7 @@ package dev.aviary.emulator.resource;
 
 import dev.aviary.emulator.resource.YamlNode.Mapping;
 import dev.aviary.emulator.resource.YamlNode.Scalar;
+import io.vavr.control.Validation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -110,6 +111,23 @@ public final class ResourceEdits {
   /** The document of {@code resource} with {@code patch} laid over it; null takes a field away. */
   public static Mapping patched(Resource resource, Mapping patch) {
     return merged(resource.source().document(), patch);
+  }
+
+  /**
+   * The document of {@code resource} after the operations of a JSON patch (RFC 6902), written as
+   * JSON or YAML; what is wrong with it otherwise.
+   */
+  public static Validation<String, Mapping> operated(Resource resource, String patch) {
+    try {
+      var nodes = YamlReader.read("--patch", patch);
+      return nodes.size() == 1 && nodes.getFirst() instanceof YamlNode.Sequence operations
+          ? Validation.valid(JsonPatch.apply(resource.source().document(), operations))
+          : Validation.invalid("--patch: must be a list of operations");
+    } catch (YamlReader.MalformedYamlException e) {
+      return Validation.invalid(e.problem().toString());
+    } catch (JsonPatch.PatchException e) {
+      return Validation.invalid("--patch: " + e.getMessage());
+    }
   }
 
   private static Mapping merged(Mapping base, Mapping patch) {

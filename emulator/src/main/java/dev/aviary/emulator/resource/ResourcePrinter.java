@@ -60,6 +60,11 @@ public final class ResourcePrinter {
     return print(list, json);
   }
 
+  /** A report's value as YAML; its fields are sorted. */
+  public static String yaml(Object value) {
+    return print(value, false);
+  }
+
   private static String print(Object value, boolean json) {
     if (!json) {
       return YAML.writeValueAsString(sorted(value));

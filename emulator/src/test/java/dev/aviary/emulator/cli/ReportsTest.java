@@ -57,6 +57,12 @@ class ReportsTest {
           .containsPattern(
               "\\| fd00:43::1   \\| node-to-node mesh \\| up    \\| \\d\\d:\\d\\d:\\d\\d"
                   + " \\| Established \\|\n");
+      assertThat(terminal.run("node", "status", "--node", "b", "-o", "yaml").out())
+          .startsWith("- ipv4:\n  - address: 10.0.0.1\n    info: Established\n")
+          .endsWith("  node: b\n");
+      assertThat(terminal.run("node", "status", "-o", "wide").code()).isEqualTo(2);
+      assertThat(terminal.run("get", "nodes", "-o", "go-template={{.}}").err())
+          .isEqualTo("go-template is not supported: take -o json or custom-columns=…\n");
     }
   }
 
@@ -108,7 +114,18 @@ class ReportsTest {
           .contains("    - peerIP: 10.0.0.2\n")
           .contains("      type: NodeMesh\n")
           .contains("      gateway: 10.0.0.2\n      interface: eth0\n")
-          .contains("        sourceType: NodeMesh\n");
+          .contains("        sourceType: NodeMesh\n")
+          .contains(
+              """
+                  - destination: 10.0.0.0/24
+                    gateway: N/A
+                    interface: eth0
+                    learnedFrom:
+                      sourceType: Direct
+                    type: FIB
+              """)
+          .contains("    routesV6:\n")
+          .containsPattern("lastUpdated: '?\\d{4}-\\d\\d-\\d\\dT");
       assertThat(terminal.run("get", "nodestatuses", "-o", "wide").out())
           .isEqualTo("NAME   NODE   CLASSES            \na      a      Agent,BGP,Routes   \n\n");
     }

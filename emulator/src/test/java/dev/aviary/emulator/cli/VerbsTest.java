@@ -276,6 +276,58 @@ class VerbsTest {
   }
 
   @Test
+  void aPatchCanBeAListOfOperations() {
+    var patched =
+        terminal.run(
+            "patch",
+            "ippool",
+            "pool",
+            "--type",
+            "json",
+            "-p",
+            "[{op: test, path: /spec/cidr, value: 10.244.0.0/16},"
+                + " {op: add, path: /spec/disableBGPExport, value: true},"
+                + " {op: add, path: /metadata/labels, value: {a/b: one}},"
+                + " {op: copy, from: /metadata/labels/a~1b, path: /metadata/labels/two},"
+                + " {op: move, from: /metadata/labels/a~1b, path: /metadata/labels/three}]");
+    assertThat(patched.err()).isEmpty();
+    assertThat(patched.out()).isEqualTo("Successfully patched 1 'IPPool' resource\n");
+    assertThat(terminal.run("get", "ippool", "pool", "-o", "yaml").out())
+        .contains("  labels:\n    three: one\n    two: one\n")
+        .contains("  disableBGPExport: true\n");
+    assertThat(
+            terminal
+                .run(
+                    "patch", "ippool", "pool", "-t", "json", "-p", "[{op: remove, path: /spec/no}]")
+                .err())
+        .isEqualTo("Hit error: --patch: operation 1: there is nothing at /spec/no\n");
+    assertThat(
+            terminal
+                .run(
+                    "patch",
+                    "ippool",
+                    "pool",
+                    "-t",
+                    "json",
+                    "-p",
+                    "[{op: test, path: /spec/cidr, value: 10.0.0.0/8}]")
+                .err())
+        .isEqualTo("Hit error: --patch: operation 1: the value at /spec/cidr is another\n");
+    assertThat(
+            terminal
+                .run(
+                    "patch",
+                    "ippool",
+                    "pool",
+                    "-t",
+                    "json",
+                    "-p",
+                    "[{op: replace, path: /spec/disableBGPExport, value: false}]")
+                .code())
+        .isZero();
+  }
+
+  @Test
   void labelsDecideWhoPeers() throws Exception {
     assertThat(terminal.run("label", "node", "a", "rack=two").err())
         .isEqualTo(
