@@ -1,7 +1,6 @@
 package dev.aviary.emulator.bird;
 
 import dev.aviary.emulator.bird.BirdConfigurationReader.BadConfigurationException;
-import dev.aviary.net.IpAddress;
 import dev.aviary.net.IpFamily;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,17 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * A daemon as a recording shows it: its configuration, and the facts that replies of one moment
  * say. What those do not say, such as what is exported where, comes out of the configuration.
  */
 final class RecordedDaemon implements BirdState {
-  private static final Pattern ADDRESS = Pattern.compile("\\t(\\S+)/(\\d+) \\(.*");
-  private static final Pattern MEMORY =
-      Pattern.compile("([A-Z][A-Za-z ]+):\\s+([\\d.]+) (.)B(?:\\s+([\\d.]+) (.)B)?");
-  private static final List<String> UNITS = List.of(" ", "k", "M", "G");
 
   private final BirdRelease release;
   private final BirdReconfiguration reconfiguration;
@@ -112,7 +106,7 @@ final class RecordedDaemon implements BirdState {
               RecordedRoutes.of(reply).stream().map(RecordedRoutes.Found::route).toList());
         }
       } else if (command.startsWith("show interfaces") && !command.contains("summary")) {
-        interfaces = interfaces(reply);
+        interfaces = RecordedFacts.interfaces(reply);
       } else if (command.equals("show status")) {
         status = ReplyLines.texts(reply, "1011");
         recovery = ReplyLines.texts(reply, "0024");
@@ -126,9 +120,9 @@ final class RecordedDaemon implements BirdState {
                 ? Progress.RECONFIGURING
                 : Progress.RUNNING;
       } else if (command.equals("show memory")) {
-        memory = memory(reply);
+        memory = RecordedFacts.memory(reply);
       } else if (command.startsWith("show bfd sessions")) {
-        bfd = bfd(reply);
+        bfd = RecordedFacts.bfd(reply);
       }
     }
     protocols = arrange(known, listed);
@@ -234,109 +228,6 @@ final class RecordedDaemon implements BirdState {
     return channels;
   }
 
-  private static List<BirdInterface> interfaces(String reply) {
-    var found = new ArrayList<BirdInterface>();
-    var head = Pattern.compile("(\\S+) (?:up|down|DOWN) \\(index=(\\d+)(?: master=(\\S+))?\\)");
-    for (var line : ReplyLines.of(reply)) {
-      switch (line.code()) {
-        case "1001" -> {
-          var m = head.matcher(line.text());
-          if (!m.matches()) {
-            throw new AssertionError(line.text());
-          }
-          found.add(
-              new BirdInterface(
-                  m.group(1),
-                  Integer.parseInt(m.group(2)),
-                  Optional.ofNullable(m.group(3)).orElse(""),
-                  new BirdInterface.Flags(false, false, false, false, false, false),
-                  0,
-                  List.of()));
-        }
-        case "1004" -> {
-          var last = found.removeLast();
-          var words = List.of(line.text().strip().split(" ", -1));
-          found.add(
-              new BirdInterface(
-                  last.name(),
-                  last.index(),
-                  last.master(),
-                  new BirdInterface.Flags(
-                      words.contains("MultiAccess"),
-                      words.contains("Broadcast"),
-                      words.contains("Multicast"),
-                      words.contains("AdminUp"),
-                      words.contains("LinkUp"),
-                      words.contains("Loopback")),
-                  Integer.parseInt(words.getLast().substring(4)),
-                  List.of()));
-        }
-        case "1003" -> {
-          var last = found.removeLast();
-          var m = ADDRESS.matcher(line.text());
-          if (!m.matches()) {
-            throw new AssertionError(line.text());
-          }
-          var addresses = new ArrayList<>(last.addresses());
-          addresses.add(
-              new BirdInterface.Address(
-                  IpAddress.parse(m.group(1)).orElseThrow(), Integer.parseInt(m.group(2))));
-          found.add(
-              new BirdInterface(
-                  last.name(), last.index(), last.master(), last.flags(), last.mtu(), addresses));
-        }
-        default -> {}
-      }
-    }
-    return found;
-  }
-
-  private static Memory memory(String reply) {
-    var parts = new ArrayList<Memory.Part>();
-    for (var line : ReplyLines.texts(reply, "1018")) {
-      var m = MEMORY.matcher(line);
-      if (m.matches()) {
-        parts.add(
-            new Memory.Part(
-                m.group(1),
-                octets(m.group(2), m.group(3)),
-                m.group(4) == null ? 0 : octets(m.group(4), m.group(5))));
-      }
-    }
-    return new Memory(parts);
-  }
-
-  private static long octets(String number, String unit) {
-    return Math.round(Double.parseDouble(number) * Math.pow(1024, UNITS.indexOf(unit)));
-  }
-
-  private static List<Bfd> bfd(String reply) {
-    var found = new ArrayList<Bfd>();
-    for (var line : ReplyLines.texts(reply, "1020")) {
-      var words = line.strip().split("\\s+", -1);
-      if (words.length == 1) {
-        found.add(new Bfd(words[0].replace(":", ""), List.of()));
-      } else if (words.length == 6) {
-        var last = found.removeLast();
-        var sessions = new ArrayList<>(last.sessions());
-        sessions.add(
-            new BfdSession(
-                words[0],
-                words[1],
-                words[2],
-                RecordedTime.brief(words[3]),
-                millis(words[4]),
-                millis(words[5])));
-        found.add(new Bfd(last.protocol(), sessions));
-      }
-    }
-    return found;
-  }
-
-  private static Duration millis(String seconds) {
-    return Duration.ofMillis(Math.round(Double.parseDouble(seconds) * 1000));
-  }
-
   /** True if all routes of the tables are known. */
   boolean isComplete() {
     return complete;
@@ -429,7 +320,8 @@ final class RecordedDaemon implements BirdState {
     return Optional.of(
         new Recovery(
             Integer.parseInt(recovery.get(1).replaceAll("\\D", "")),
-            new BirdTimer(millis(timer[0]), Duration.ofSeconds(Long.parseLong(timer[1])))));
+            new BirdTimer(
+                RecordedFacts.millis(timer[0]), Duration.ofSeconds(Long.parseLong(timer[1])))));
   }
 
   @Override
