@@ -8,11 +8,17 @@ import dev.aviary.bgp.route.BgpIdentifier;
 import dev.aviary.bgp.route.PathAttribute;
 import dev.aviary.bgp.route.PathAttributes;
 import dev.aviary.net.IpAddress;
+import dev.aviary.net.Ipv4Address;
+import dev.aviary.net.Ipv6Address;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * Which routes of a neighbor are of use at all (RFC 4271 §9.1.2, RFC 4456 §8); a function. What is
  * not counts as withdrawn, and is no error.
+ *
+ * @param ownAddresses ours, as next hops
+ * @param onThisHost the neighbor has a loopback address, so that one is a next hop like others
  */
 record ImportRules(
     Behavior behavior,
@@ -22,10 +28,12 @@ record ImportRules(
     boolean internal,
     boolean reflects,
     int allowOwnAs,
-    IpAddress ownAddress,
+    Set<IpAddress> ownAddresses,
+    boolean onThisHost,
     AsNumber peerAs,
     OptionalInt role) {
   private static final int CLASS_D = 224;
+  private static final int CLASS_E = 240;
 
   /** True if a route with {@code attributes} has come round to us, or leads nowhere. */
   boolean excludes(PathAttributes attributes) {
@@ -80,7 +88,21 @@ record ImportRules(
     if (behavior != Behavior.RFC) {
       return true; // kept, and unreachable
     }
-    return !nextHop.get().isMulticast() && !nextHop.get().equals(ownAddress);
+    return isHost(nextHop.get()) && !ownAddresses.contains(nextHop.get());
+  }
+
+  /** RFC 4271 §6.3: a syntactically correct NEXT_HOP is the address of a host. */
+  private boolean isHost(IpAddress address) {
+    if (address.isMulticast() || (address.isLoopback() && !onThisHost)) {
+      return false;
+    }
+    return switch (address) {
+      case Ipv4Address v4 -> {
+        int first = v4.octets()[0] & 0xff;
+        yield first != 0 && first < CLASS_E;
+      }
+      case Ipv6Address _ -> true;
+    };
   }
 
   /** BIRD passes by destinations that no packet can have: this network, loopback, multicast. */

@@ -37,6 +37,9 @@ final class Member {
   /** An End-of-RIB marker follows when it has caught up. */
   boolean endOfRib;
 
+  /** Until it has caught up it is told again what it was told already. */
+  boolean again;
+
   /** An end-of-refresh marker follows when it has caught up (RFC 7313). */
   boolean endOfRefresh;
 

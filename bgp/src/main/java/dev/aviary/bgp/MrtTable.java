@@ -38,6 +38,9 @@ public final class MrtTable {
   private static final int FOUR_OCTET_AS = 2;
   private static final int IPV6_PEER = 1;
 
+  /** The length of a next hop, or a whole NEXT_HOP. */
+  private static final int MORE_OCTETS = 8;
+
   private final DataOutputStream out;
   private final long time;
   private final List<RouteSource> peers = new ArrayList<>();
@@ -118,7 +121,7 @@ public final class MrtTable {
           body.write(prefix.address().octets(), 0, (prefix.length() + 7) / 8);
           body.writeShort(routes.size());
           for (var route : routes) {
-            var attributes = attributes(route.route().attributes());
+            var attributes = attributes(route.route().attributes(), v4);
             body.writeShort(peers.indexOf(route.route().source()));
             body.writeInt((int) route.since().getEpochSecond());
             body.writeShort(attributes.length);
@@ -127,7 +130,10 @@ public final class MrtTable {
         });
   }
 
-  private static byte[] attributes(PathAttributes attributes) {
+  /**
+   * What the router originates itself has the next hop 0.0.0.0 there, as other routers write it.
+   */
+  private static byte[] attributes(PathAttributes attributes, boolean v4) {
     var builder = new AttributesBuilder(attributes);
     var type = AttributeType.MP_REACH_NLRI;
     if (attributes.has(type)) {
@@ -137,7 +143,10 @@ public final class MrtTable {
       System.arraycopy(hop, 0, value, 1, hop.length);
       builder.put(type.flags(), type.code(), value, 0, value.length);
     }
-    var octets = new byte[attributes.size() + 2];
+    if (v4 && attributes.nextHop().isEmpty()) {
+      builder.putInt(AttributeType.NEXT_HOP.flags(), AttributeType.NEXT_HOP.code(), 0);
+    }
+    var octets = new byte[attributes.size() + MORE_OCTETS];
     return Arrays.copyOf(octets, builder.copyTo(octets, 0));
   }
 

@@ -17,8 +17,10 @@ import dev.aviary.net.IpAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** What follows from the configuration of a speaker and of one of its neighbors. */
 final class NeighborFacts {
@@ -41,10 +43,9 @@ final class NeighborFacts {
   }
 
   static ImportRules importRules(SpeakerConfig about, NeighborConfig config, AsNumber localAs) {
-    IpAddress own =
-        about.ipv4().isPresent()
-            ? about.ipv4().get()
-            : about.ipv6().isPresent() ? about.ipv6().get() : config.address();
+    var own = new HashSet<IpAddress>();
+    about.ipv4().ifPresent(own::add);
+    about.ipv6().ifPresent(own::add);
     boolean internal = isInternal(config, localAs);
     return new ImportRules(
         about.behavior(),
@@ -54,7 +55,8 @@ final class NeighborFacts {
         internal,
         config.exchange().reflectorClient(),
         config.exchange().allowOwnAs(),
-        own,
+        Set.copyOf(own),
+        config.address().isLoopback(),
         config.as(),
         internal ? OptionalInt.empty() : config.offer().role());
   }

@@ -112,6 +112,7 @@ final class UpdateGroup {
       }
     }
     member.endOfRib = other.endOfRib;
+    member.again = true;
     return member;
   }
 
@@ -141,6 +142,7 @@ final class UpdateGroup {
   /** Sends everything to {@code member} again, between markers if it knows them (RFC 7313). */
   void refresh(Member member, boolean markers, Behavior behavior) {
     fallBehind(member);
+    member.again = true;
     member.queue = new TableOrder(behavior).sort(rib);
     member.queued = 0;
     for (int entry : member.queue) {
@@ -183,7 +185,7 @@ final class UpdateGroup {
     for (int i = 0; i < rib.changes(); i++) {
       int entry = rib.changed(i);
       if (key.addPath()) {
-        paths(entry, out, level);
+        paths(entry, out, level, false);
       } else {
         best(entry, out, level, rib.before(i), rib.beforeSource(i));
       }
@@ -210,7 +212,7 @@ final class UpdateGroup {
         }
         entries.add(entry);
         if (key.addPath()) {
-          paths(entry, own, alone);
+          paths(entry, own, alone, member.again);
         } else {
           best(entry, own, alone, null, Buckets.NOBODY);
         }
@@ -228,6 +230,7 @@ final class UpdateGroup {
   }
 
   private void level(Member member, AdjRibOut own) {
+    member.again = false;
     if (member.endOfRib) {
       member.endOfRib = false;
       var marker = Encoded.allocate(64);
@@ -307,8 +310,8 @@ final class UpdateGroup {
     }
   }
 
-  /** With ADD-PATH: all paths that pass. */
-  private void paths(int entry, AdjRibOut told, List<Member> audience) {
+  /** With ADD-PATH: all paths that pass; those that were told already only if {@code again}. */
+  private void paths(int entry, AdjRibOut told, List<Member> audience, boolean again) {
     var list = told.paths(entry);
     var wanted = new ArrayList<AdjRibOut.Told>();
     for (int path = rib.first(entry); path >= 0; path = rib.next(path)) {
@@ -320,7 +323,7 @@ final class UpdateGroup {
       int number = rib.sources().pathNumber(source, rib.pathId(path));
       var now = new AdjRibOut.Told(number, source, round.buckets().key(bucket).attributes());
       wanted.add(now);
-      if (!list.contains(now)) {
+      if (again || !list.contains(now)) {
         round.buckets().add(bucket, entry, number);
       }
     }

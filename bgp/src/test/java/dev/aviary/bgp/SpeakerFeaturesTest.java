@@ -26,6 +26,7 @@ import dev.aviary.bgp.NeighborConfig.MaximumPrefixes;
 import dev.aviary.bgp.message.Capability;
 import dev.aviary.bgp.message.NotificationMessage;
 import dev.aviary.bgp.message.OpenMessage;
+import dev.aviary.bgp.message.RouteRefreshMessage;
 import dev.aviary.bgp.policy.Condition;
 import dev.aviary.bgp.policy.Policy;
 import dev.aviary.bgp.policy.PrefixList;
@@ -287,6 +288,9 @@ class SpeakerFeaturesTest {
             .map(n -> n.pathId().orElseThrow())
             .toList();
     assertThat(ids).hasSize(2).doesNotHaveDuplicates();
+    watcher.send(new RouteRefreshMessage(SpeakerLab.V4, RouteRefreshMessage.REQUEST));
+    lab.settle();
+    assertThat(updates(watcher).stream().flatMap(u -> u.nlri().stream())).hasSize(4);
     withdraw(lab, one, P);
     var gone = updates(watcher).getLast().withdrawn();
     assertThat(gone).containsExactly(Nlri.of(Prefix.of(P), ids.getFirst()));

@@ -46,7 +46,7 @@ final class SpeakerLab {
   static SpeakerConfig.Builder config(long as, String identifier, Behavior behavior) {
     return SpeakerConfig.builder("r1", AsNumber.of(as), BgpIdentifier.of(identifier))
         .ipv4(dev.aviary.net.Ipv4Address.of("10.0.0.1"))
-        .ipv6(dev.aviary.net.Ipv6Address.of("2001:db8::1"))
+        .ipv6(dev.aviary.net.Ipv6Address.of("2001:db8:ffff::1"))
         .listen(LISTEN)
         .behavior(behavior);
   }

@@ -7,6 +7,7 @@ import dev.aviary.kernel.ipset.IpSets;
 import dev.aviary.kernel.netfilter.Environment;
 import dev.aviary.kernel.netfilter.Netfilter;
 import dev.aviary.kernel.netfilter.RuleException;
+import dev.aviary.kernel.netfilter.RuleTraces;
 import dev.aviary.kernel.netfilter.TableName;
 import dev.aviary.kernel.packet.Frame;
 import dev.aviary.kernel.packet.MacAddress;
@@ -15,6 +16,8 @@ import dev.aviary.kernel.route.Fib;
 import dev.aviary.kernel.route.KernelRoute;
 import dev.aviary.kernel.route.RouteChange;
 import dev.aviary.net.IpFamily;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -46,7 +49,10 @@ public final class Kernel {
   private final Sockets sockets = new Sockets();
   private final Counters counters = new Counters();
   private final Captures captures = new Captures();
-  private final List<String> log = new ArrayList<>();
+  private final Monitors monitors = new Monitors();
+  private final RuleTraces ruleTraces = new RuleTraces();
+  private final List<LogLine> log = new ArrayList<>();
+  private final Instant boot;
   private final Routing routing;
   private final Hooks hooks;
   private final Ingress ingress;
@@ -67,6 +73,7 @@ public final class Kernel {
   public Kernel(String hostName, InstantSource clock, RandomGenerator random) {
     this.hostName = hostName;
     this.clock = clock;
+    this.boot = clock.instant();
     this.random = random;
     this.neighbors = new NeighborTable(clock);
     this.links = new Links(this, fib, sysctls);
@@ -76,7 +83,8 @@ public final class Kernel {
     this.translation = new Translation(conntrack, random);
     this.routing = new Routing(this);
     var environment =
-        new Environment(routing, ipSets, conntrack, translation, clock, random, log::add);
+        new Environment(
+            routing, ipSets, conntrack, translation, clock, random, this::log, ruleTraces);
     for (var family : IpFamily.values()) {
       netfilters.put(family, new Netfilter(family, environment));
     }
@@ -141,9 +149,36 @@ public final class Kernel {
     return captures;
   }
 
+  /** The commands that follow what happens here. */
+  public Monitors monitors() {
+    return monitors;
+  }
+
+  /** What traced packets meet, as nf_tables tells of it. */
+  public RuleTraces ruleTraces() {
+    return ruleTraces;
+  }
+
   /** The lines that LOG and TRACE wrote, as dmesg has them, without time stamps. */
   public List<String> log() {
-    return List.copyOf(log);
+    return log.stream().map(LogLine::text).toList();
+  }
+
+  /** The log as dmesg prints it, with the seconds since this kernel started. */
+  public List<String> dmesg() {
+    return log.stream().map(line -> line.dmesg(boot)).toList();
+  }
+
+  private void log(String text) {
+    log.add(new LogLine(clock.instant(), text));
+  }
+
+  private record LogLine(Instant time, String text) {
+    String dmesg(Instant boot) {
+      var since = Duration.between(boot, time);
+      return String.format(
+          Locale.ROOT, "[%5d.%06d] %s", since.toSeconds(), since.toNanosPart() / 1000, text);
+    }
   }
 
   /** Empties the log, as {@code dmesg -C} does. */

@@ -1,7 +1,7 @@
 package dev.aviary.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.aviary.kernel.command.Commands;
 import dev.aviary.net.IpAddress;
@@ -27,7 +27,9 @@ class TextsVectorsTest {
 
   @TestFactory
   List<DynamicTest> texts() throws IOException, RestoreException {
-    var lab = new Lab(JSON.readTree(Vectors.text("kernel-golden/seed/scenario.json")));
+    var scenario = JSON.readTree(Vectors.text("kernel-golden/seed/scenario.json"));
+    var traced = new TracedTexts(scenario);
+    var lab = new Lab(scenario);
     for (var kernel : lab.all()) {
       kernel.sysctls().set("net.ipv6.conf.all.disable_ipv6", 1);
     }
@@ -49,7 +51,7 @@ class TextsVectorsTest {
         tests.add(
             DynamicTest.dynamicTest(
                 name.group(1) + " " + name.group(2),
-                () -> check(lab.get(name.group(1)), name.group(2), file)));
+                () -> check(lab.get(name.group(1)), name.group(2), file, traced)));
       }
     }
     return tests;
@@ -108,7 +110,8 @@ class TextsVectorsTest {
     return out.toString();
   }
 
-  private static void check(Kernel kernel, String what, Path file) throws IOException {
+  private static void check(Kernel kernel, String what, Path file, TracedTexts traced)
+      throws IOException {
     var golden = Files.readString(file);
     var nft = what.endsWith(".nft") || what.contains(".nft.");
     var tool = nft ? "iptables-nft" : "iptables";
@@ -172,7 +175,12 @@ class TextsVectorsTest {
       case "sysctl" -> sysctl(kernel, golden);
       case "S-chains" -> chains(kernel, golden, tool, nft);
       case "conntrack-L.stderr" -> {} // one line of the listing: which one, the hash decides
-      default -> abort("no command here prints " + what);
+      case "conntrack-E" -> traced.checkEvents(golden);
+      case "dmesg-TRACE" -> traced.checkLog(golden);
+      case "xtables-monitor-trace" -> traced.checkXtables(golden);
+      case "nft-monitor-trace" -> traced.checkNft(golden);
+      case "nft-list-ruleset" -> traced.checkRuleset(golden);
+      default -> fail("no command here prints " + what);
     }
   }
 

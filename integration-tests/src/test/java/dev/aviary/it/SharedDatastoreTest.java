@@ -58,8 +58,14 @@ class SharedDatastoreTest {
           assertThat(run(two, "ipam", "show", "--show-blocks"))
               .as("the pods of the killed process were given back, the block was kept")
               .isEqualTo(blocks);
+          agree(one, two);
           interrupt(again);
-          awaitText(one, " 0 (0%)", "ipam", "show", "--show-blocks");
+          awaitText(
+              one,
+              "| Block    | 10.244.166.128/26 |        64 | 0 (0%)",
+              "ipam",
+              "show",
+              "--show-blocks");
         } finally {
           again.destroyForcibly();
         }
@@ -69,6 +75,26 @@ class SharedDatastoreTest {
         second.destroyForcibly();
       }
     }
+  }
+
+  /** What one process is told of pools, nodes and the lock, the other one knows. */
+  private void agree(Path one, Path two) throws Exception {
+    var pool =
+        Files.writeString(
+            folder.resolve("pool.yaml"),
+            """
+            apiVersion: projectcalico.org/v3
+            kind: IPPool
+            metadata: {name: more}
+            spec: {cidr: 10.99.0.0/24, blockSize: 28}
+            """);
+    assertThat(run(one, "apply", "-f", pool.toString())).contains("1 'IPPool'");
+    awaitText(two, "10.99.0.0/24", "get", "ippools");
+    assertThat(run(two, "datastore", "migrate", "lock")).contains("locked");
+    awaitText(one, "10.99.0.128/25", "ipam", "split", "2", "--name=more");
+    awaitText(two, "10.99.0.128/25", "get", "ippools");
+    assertThat(run(one, "datastore", "migrate", "unlock")).contains("unlocked");
+    awaitText(two, "not locked", "ipam", "split", "2", "--cidr=10.99.0.0/25");
   }
 
   @Test

@@ -3,7 +3,10 @@ package dev.aviary.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aviary.emulator.cluster.ClusterOptions;
+import dev.aviary.emulator.cluster.PodStatus;
 import dev.aviary.emulator.cluster.TraceRequest;
+import dev.aviary.net.IpAddress;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +38,35 @@ class TunnelClusterTest {
       assertThat(report.text()).contains("tunl0 puts it into 4 192.168.43.152>192.168.43.153");
       report = cluster.trace(request("client", "master", 30000)).report().orElseThrow();
       assertThat(report.delivered()).as(report.text()).isTrue();
+    }
+  }
+
+  @Test
+  void aTunnelHasTheFirstAddressOfItsNodesFirstBlock() throws Exception {
+    var unplaced =
+        cluster("ipipMode: Always")
+            .replaceAll("(?m)^.*(podIP:|cni.projectcalico.org/ipAddrs).*$", "");
+    try (var cluster = Clusters.start(unplaced, ClusterOptions.inVirtualTime())) {
+      assertThat(cluster.tunnelAddresses())
+          .containsEntry("master", List.of(IpAddress.of("10.244.219.64")))
+          .containsEntry("node1", List.of(IpAddress.of("10.244.166.128")));
+      assertThat(cluster.workloadPods())
+          .flatExtracting(PodStatus::addresses)
+          .containsExactlyInAnyOrder(IpAddress.of("10.244.219.65"), IpAddress.of("10.244.166.129"));
+    }
+  }
+
+  @Test
+  void aTunnelKeepsTheAddressThatItsNodesResourceRecords() throws Exception {
+    var recorded =
+        cluster("ipipMode: Always")
+            .replace(
+                "ipv4Address: 192.168.43.152/24",
+                "ipv4Address: 192.168.43.152/24, ipv4IPIPTunnelAddr: 10.244.219.70");
+    try (var cluster = Clusters.start(recorded, ClusterOptions.inVirtualTime())) {
+      assertThat(cluster.tunnelAddresses())
+          .containsEntry("master", List.of(IpAddress.of("10.244.219.70")))
+          .containsEntry("node1", List.of(IpAddress.of("10.244.166.128")));
     }
   }
 

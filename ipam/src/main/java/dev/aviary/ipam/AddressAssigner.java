@@ -105,7 +105,7 @@ final class AddressAssigner {
     } catch (IpamException e) {
       return new Result(null, e.error());
     }
-    var work = new Work(request, family, use.owner(request.host()), config);
+    var work = new Work(request, family, selected.owner(), config);
     var finder =
         new BlockFinder(
             store,

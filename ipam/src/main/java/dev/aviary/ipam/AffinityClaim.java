@@ -50,7 +50,7 @@ final class AffinityClaim {
       Prefix cidr,
       @Nullable HostReservation reservation)
       throws IpamException {
-    var found = blocks.find(cidr);
+    var found = blocks.of(affinity);
     if (found == null) {
       return claim(to(State.PENDING, affinity), owner, cidr, reservation);
     }

@@ -102,7 +102,7 @@ final class AffinityOperations {
   void releaseAll(BlockOwner owner, boolean mustBeEmpty) throws IpamException {
     IpamException last = null;
     for (var family : IpFamily.values()) {
-      for (var affinity : store.list(IpamKey.affinities(owner, family), BlockAffinity.class)) {
+      for (var affinity : store.affinities(owner, family)) {
         if (affinity.key() instanceof AffinityKey(_, var block)) {
           try {
             releaseOne(owner, block, mustBeEmpty);

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -77,17 +76,14 @@ public final class Block implements IpamObject {
   final Prefix cidr;
   final @Nullable String affinity;
   final @Nullable Instant claimTime;
-  final int[] allocations;
-  final int[] unallocated;
+  final Leases leases;
+  final FreeQueue queue;
 
-  /** Null if no address was ever taken: the store has that apart from an empty list. */
-  final @Nullable Entries entries;
+  // Here again: most blocks that are looked at are full, and this is all that is asked of them.
+  private final int free;
 
   /** Its number, -1 if it has none yet. */
   final long sequence;
-
-  /** Per ordinal the block's number when it was taken; null if none is recorded. */
-  final long @Nullable [] sequences;
 
   final Map<String, String> extras;
 
@@ -95,20 +91,17 @@ public final class Block implements IpamObject {
       Prefix cidr,
       @Nullable String affinity,
       @Nullable Instant claimTime,
-      int[] allocations,
-      int[] unallocated,
-      @Nullable Entries entries,
+      Leases leases,
+      FreeQueue queue,
       long sequence,
-      long @Nullable [] sequences,
       Map<String, String> extras) {
     this.cidr = cidr;
     this.affinity = affinity;
     this.claimTime = claimTime;
-    this.allocations = allocations;
-    this.unallocated = unallocated;
-    this.entries = entries;
+    this.leases = leases;
+    this.queue = queue;
+    this.free = queue.size();
     this.sequence = sequence;
-    this.sequences = sequences;
     this.extras = extras;
   }
 
@@ -125,25 +118,32 @@ public final class Block implements IpamObject {
       @Nullable Instant claimTime,
       long sequence) {
     int size = 1 << (cidr.family().bits() - cidr.length());
-    var allocations = new int[size];
-    Arrays.fill(allocations, FREE);
-    int from = 0;
-    int to = size;
-    Entries entries = null;
-    if (reserved != null) {
-      from = Math.min(reserved.start(), size);
-      to = Math.max(0, size - reserved.end());
-      Arrays.fill(allocations, 0, from, 0);
-      Arrays.fill(allocations, to, size, 0);
-      entries =
-          Entries.of(List.of(new Attributes(reserved.handle(), Map.of("note", reserved.note()))));
-    }
-    var queue = new int[Math.max(0, to - from)];
-    for (int i = 0; i < queue.length; i++) {
-      queue[i] = from + i;
-    }
+    int from = reserved == null ? 0 : Math.min(reserved.start(), size);
+    int to = reserved == null ? size : Math.max(0, size - reserved.end());
     return new Block(
-        cidr, affinity, claimTime, allocations, queue, entries, sequence, null, Map.of());
+        cidr,
+        affinity,
+        claimTime,
+        reserved == null ? Leases.none(size) : reserved(reserved, size, from, to),
+        FreeQueue.range(from, to),
+        sequence,
+        Map.of());
+  }
+
+  private static Leases reserved(HostReservation reserved, int size, int from, int to) {
+    var leases = Leases.empty(size);
+    var entry =
+        leases.entry(
+            new Attributes(reserved.handle(), Map.of("note", reserved.note())), UNRECORDED);
+    for (int ordinal = 0; ordinal < size; ordinal++) {
+      if (ordinal < from || ordinal >= to) {
+        leases.put(ordinal, entry);
+      }
+    }
+    if (from == 0 && to == size) {
+      leases.addUnused(entry);
+    }
+    return leases.leases();
   }
 
   public Prefix cidr() {
@@ -166,10 +166,7 @@ public final class Block implements IpamObject {
   }
 
   boolean isOwnedBy(BlockOwner owner) {
-    return affinity != null
-        && affinity.length() == owner.kind().text().length() + 1 + owner.name().length()
-        && affinity.startsWith(owner.kind().text())
-        && affinity.endsWith(owner.name());
+    return owner.text().equals(affinity);
   }
 
   /** When its owner took it; empty if that is not recorded. */
@@ -179,26 +176,27 @@ public final class Block implements IpamObject {
 
   /** How many addresses it has. */
   public int size() {
-    return allocations.length;
+    return leases.size();
   }
 
   /** The ordinals that are free, in the order in which they will be handed out. */
   public List<Integer> unallocated() {
-    return Arrays.stream(unallocated).boxed().toList();
+    return Arrays.stream(queue.toArray()).boxed().toList();
   }
 
   /** How many addresses are free, reserved ones counted. */
   public int freeCount() {
-    return unallocated.length;
+    return free;
   }
 
   /** Per ordinal the index into {@link #attributes}, or empty if it is free. */
   public Optional<Integer> allocation(int ordinal) {
-    return allocations[ordinal] == FREE ? Optional.empty() : Optional.of(allocations[ordinal]);
+    int index = leases.indexes()[ordinal];
+    return index == FREE ? Optional.empty() : Optional.of(index);
   }
 
   public List<Attributes> attributes() {
-    return entries == null ? List.of() : entries.list();
+    return leases.entries();
   }
 
   /** The number that the next update counts up; unsigned, 0 if it has none. */
@@ -208,14 +206,13 @@ public final class Block implements IpamObject {
 
   /** The block's number when the address at {@code ordinal} was taken; 0 if none is recorded. */
   public long sequenceNumber(int ordinal) {
-    return sequences == null || sequences[ordinal] == UNRECORDED ? 0 : sequences[ordinal];
+    long number = leases.sequence(ordinal);
+    return number == UNRECORDED ? 0 : number;
   }
 
   /** Who has the address at {@code ordinal}, or null if it is free. */
   public @Nullable Attributes owner(int ordinal) {
-    return allocations[ordinal] == FREE || entries == null
-        ? null
-        : entries.get(allocations[ordinal]);
+    return leases.get(ordinal);
   }
 
   /** As {@link #owner(int)}, but null too while a released address cools down. */
@@ -241,34 +238,22 @@ public final class Block implements IpamObject {
 
   /** True if nothing is allocated but what Windows reserves. */
   public boolean isEmpty() {
-    for (var entry : attributes()) {
-      var handle = entry.handle();
-      if (handle == null
-          || !HostReservation.WINDOWS_HANDLE.equals(handle.toLowerCase(Locale.ROOT))) {
-        return false;
-      }
-    }
-    return true;
+    return leases.isEmpty();
   }
 
   /** True if a released address cools down in it. */
   boolean isCooling() {
-    for (var entry : attributes()) {
-      if (entry.releasedAt() != null) {
-        return true;
-      }
-    }
-    return false;
+    return leases.any(entry -> entry.releasedAt() != null);
   }
 
   /** How many addresses may be handed out automatically. */
   int assignable(Reservations reserved) {
     if (!reserved.overlaps(cidr)) {
-      return unallocated.length;
+      return free;
     }
     int count = 0;
-    for (int ordinal : unallocated) {
-      if (!reserved.contains(address(ordinal))) {
+    for (int i = 0; i < queue.size(); i++) {
+      if (!reserved.contains(address(queue.get(i)))) {
         count++;
       }
     }
@@ -278,33 +263,20 @@ public final class Block implements IpamObject {
   /** The addresses of {@code handle}, ascending. */
   List<IpAddress> addressesOf(String handle) {
     var found = new ArrayList<IpAddress>();
-    for (int ordinal = 0; ordinal < size(); ordinal++) {
-      var owner = owner(ordinal);
-      if (owner != null && handle.equals(cut(owner.handle()))) {
-        found.add(address(ordinal));
-      }
+    for (int i = leases.ofHandle(handle, 0); i >= 0; i = leases.ofHandle(handle, i + 1)) {
+      found.add(address(i));
     }
     return found;
   }
 
   /** Without owner, and without the time when it had one. */
   Block ownerless() {
-    return new Block(
-        cidr, null, null, allocations, unallocated, entries, sequence, sequences, extras);
+    return new Block(cidr, null, null, leases, queue, sequence, extras);
   }
 
   /** With the next number: what each update of a stored block writes. */
   Block counted() {
-    return new Block(
-        cidr,
-        affinity,
-        claimTime,
-        allocations,
-        unallocated,
-        entries,
-        sequenceNumber() + 1,
-        sequences,
-        extras);
+    return new Block(cidr, affinity, claimTime, leases, queue, sequenceNumber() + 1, extras);
   }
 
   /** Handles may have come from elsewhere with a carriage return and more at their end. */

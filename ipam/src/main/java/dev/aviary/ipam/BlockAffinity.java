@@ -16,8 +16,13 @@ public record BlockAffinity(State state, Map<String, String> extras) implements 
     this(state, Map.of());
   }
 
+  // Nearly every affinity is this one: one object for all.
+  private static final BlockAffinity CONFIRMED = new BlockAffinity(State.CONFIRMED);
+
   BlockAffinity to(State changed) {
-    return new BlockAffinity(changed, extras);
+    return changed == State.CONFIRMED && extras.isEmpty()
+        ? CONFIRMED
+        : new BlockAffinity(changed, extras);
   }
 
   /** Where the claim stands. */

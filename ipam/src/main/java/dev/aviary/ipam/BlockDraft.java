@@ -8,23 +8,18 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
-/** The next value of a block: arrays of its own, until {@link #block}. */
+/** The next value of a block, as an assignment or a release makes it. */
 final class BlockDraft {
   private final Block before;
-  private final int[] allocations;
-  private int[] queue;
-  private @Nullable Entries entries;
-  private long @Nullable [] sequences;
+  private final Leases.Draft leases;
+  private FreeQueue queue;
 
-  BlockDraft(Block before) {
+  private BlockDraft(Block before) {
     this.before = before;
-    this.allocations = before.allocations.clone();
-    this.queue = before.unallocated;
-    this.entries = before.entries;
-    this.sequences = before.sequences == null ? null : before.sequences.clone();
+    this.leases = before.leases.draft();
+    this.queue = before.queue;
   }
 
   private Block block() {
@@ -32,11 +27,9 @@ final class BlockDraft {
         before.cidr,
         before.affinity,
         before.claimTime,
-        allocations,
+        leases.leases(),
         queue,
-        entries,
         before.sequence,
-        sequences,
         before.extras);
   }
 
@@ -45,36 +38,40 @@ final class BlockDraft {
    * place.
    */
   static Block.Taken take(Block block, int wanted, Attributes owner, Reservations reserved) {
-    var free = block.unallocated;
+    var free = block.queue;
+    var taken = new int[Math.min(wanted, free.size())];
     if (!reserved.overlaps(block.cidr)) {
-      int count = Math.min(wanted, free.length);
-      return taken(
-          block, owner, Arrays.copyOf(free, count), Arrays.copyOfRange(free, count, free.length));
+      for (int i = 0; i < taken.length; i++) {
+        taken[i] = free.get(i);
+      }
+      return taken(block, owner, taken, free.skip(taken.length));
     }
-    var taken = new int[Math.min(wanted, free.length)];
-    var left = new int[free.length];
-    int takenCount = 0;
-    int leftCount = 0;
-    for (int ordinal : free) {
-      if (takenCount == wanted || reserved.contains(block.address(ordinal))) {
-        left[leftCount++] = ordinal;
-      } else {
-        taken[takenCount++] = ordinal;
+    int count = 0;
+    for (int i = 0; i < free.size() && count < taken.length; i++) {
+      if (!reserved.contains(block.address(free.get(i)))) {
+        taken[count++] = free.get(i);
       }
     }
-    return taken(block, owner, Arrays.copyOf(taken, takenCount), Arrays.copyOf(left, leftCount));
+    var chosen = Arrays.copyOf(taken, count);
+    var ascending = chosen.clone();
+    Arrays.sort(ascending);
+    return taken(
+        block,
+        owner,
+        chosen,
+        free.without(ordinal -> Arrays.binarySearch(ascending, ordinal) >= 0));
   }
 
-  private static Block.Taken taken(Block block, Attributes owner, int[] taken, int[] left) {
+  private static Block.Taken taken(Block block, Attributes owner, int[] taken, FreeQueue left) {
     if (taken.length == 0) {
       return new Block.Taken(block, List.of());
     }
     var draft = new BlockDraft(block);
     draft.queue = left;
-    int entry = draft.entry(owner);
+    var lease = draft.leases.entry(owner, block.sequenceNumber());
     var addresses = new ArrayList<IpAddress>(taken.length);
     for (int ordinal : taken) {
-      draft.allocate(ordinal, entry);
+      draft.leases.put(ordinal, lease);
       addresses.add(block.address(ordinal));
     }
     return new Block.Taken(draft.block(), addresses);
@@ -83,31 +80,9 @@ final class BlockDraft {
   /** Takes the address at {@code ordinal}, which must be free. */
   static Block assign(Block block, int ordinal, Attributes owner) {
     var draft = new BlockDraft(block);
-    draft.queue = Arrays.stream(block.unallocated).filter(free -> free != ordinal).toArray();
-    draft.allocate(ordinal, draft.entry(owner));
+    draft.queue = block.queue.without(free -> free == ordinal);
+    draft.leases.put(ordinal, draft.leases.entry(owner, block.sequenceNumber()));
     return draft.block();
-  }
-
-  private int entry(Attributes owner) {
-    if (entries == null) {
-      entries = Entries.of(List.of(owner));
-      return 0;
-    }
-    int entry = entries.indexOf(owner);
-    if (entry >= 0) {
-      return entry;
-    }
-    entries = entries.plus(owner);
-    return entries.size() - 1;
-  }
-
-  private void allocate(int ordinal, int entry) {
-    allocations[ordinal] = entry;
-    if (sequences == null) {
-      sequences = new long[allocations.length];
-      Arrays.fill(sequences, Block.UNRECORDED);
-    }
-    sequences[ordinal] = before.sequenceNumber();
   }
 
   /**
@@ -120,73 +95,68 @@ final class BlockDraft {
   static Block.Freed release(
       Block block, List<ReleaseOption> options, @Nullable Instant coolingSince)
       throws IpamException {
-    var wanted = new boolean[block.size()];
+    var wanted = new int[options.size()];
+    int count = 0;
     var free = new ArrayList<IpAddress>();
     for (var option : options) {
       int ordinal = block.ordinal(option.address());
       option.check(block, ordinal);
       if (block.user(ordinal) == null) {
         free.add(option.address());
+      } else {
+        wanted[count++] = ordinal;
       }
-      wanted[ordinal] = true;
     }
-    return new BlockDraft(block).release(ordinal -> wanted[ordinal], coolingSince, free);
+    var taken = Arrays.stream(wanted, 0, count).sorted().distinct().toArray();
+    return new BlockDraft(block).release(taken, coolingSince, free);
   }
 
   /** Frees every address of {@code handle}, which both sides cut at the first carriage return. */
   static Block.Freed releaseByHandle(
       Block block, String handle, @Nullable Long sequence, @Nullable Instant coolingSince) {
-    var entries = block.entries;
-    var wanted = entries == null ? null : entries.ofHandle(handle);
-    if (wanted == null) {
-      return new Block.Freed(block, 0, Map.of(), List.of());
+    var taken = new int[1];
+    int count = 0;
+    var leases = block.leases;
+    for (int i = leases.ofHandle(handle, 0); i >= 0; i = leases.ofHandle(handle, i + 1)) {
+      if ((sequence == null || sequence == block.sequenceNumber(i)) && block.user(i) != null) {
+        taken = count == taken.length ? Arrays.copyOf(taken, 2 * count) : taken;
+        taken[count++] = i;
+      }
     }
-    var allocations = block.allocations;
-    return new BlockDraft(block)
-        .release(
-            ordinal ->
-                allocations[ordinal] != Block.FREE
-                    && wanted[allocations[ordinal]]
-                    && (sequence == null || sequence == block.sequenceNumber(ordinal)),
-            coolingSince,
-            List.of());
+    return count == 0
+        ? new Block.Freed(block, 0, Map.of(), List.of())
+        : new BlockDraft(block).release(Arrays.copyOf(taken, count), coolingSince, List.of());
   }
 
+  /** Frees the addresses at {@code taken}, ascending, each of which somebody has. */
   private Block.Freed release(
-      IntPredicate wanted, @Nullable Instant coolingSince, List<IpAddress> alreadyFree) {
+      int[] taken, @Nullable Instant coolingSince, List<IpAddress> alreadyFree) {
+    if (taken.length == 0) {
+      return new Block.Freed(before, 0, Map.of(), List.copyOf(alreadyFree));
+    }
     var byHandle = Map.<String, Integer>of();
-    var tail = new int[allocations.length];
-    int count = 0;
-    int cooling = -1;
-    for (int ordinal = 0; ordinal < allocations.length; ordinal++) {
-      if (allocations[ordinal] == Block.FREE || !wanted.test(ordinal)) {
-        continue;
-      }
+    Leases.Lease cooling = null;
+    for (int ordinal : taken) {
       var user = before.user(ordinal);
-      if (user == null) {
-        continue;
-      }
-      var handle = Block.cut(user.handle());
+      var handle = user == null ? null : Block.cut(user.handle());
       if (handle != null) {
         byHandle = plusOne(byHandle, handle);
       }
       if (coolingSince == null) {
-        free(ordinal);
-        tail[count] = ordinal;
+        leases.remove(ordinal);
       } else {
-        cooling = cooling < 0 ? entry(Attributes.coolingSince(coolingSince)) : cooling;
-        allocations[ordinal] = cooling;
+        cooling =
+            cooling == null
+                ? leases.entry(Attributes.coolingSince(coolingSince), Block.UNRECORDED)
+                : cooling;
+        leases.put(ordinal, cooling.withSequence(before.leases.sequence(ordinal)));
       }
-      count++;
-    }
-    if (count == 0) {
-      return new Block.Freed(before, 0, Map.of(), List.copyOf(alreadyFree));
     }
     if (coolingSince == null) {
-      append(tail, count);
+      queue = queue.plus(taken, taken.length);
     }
-    compact();
-    return new Block.Freed(block(), count, byHandle, List.copyOf(alreadyFree));
+    leases.dropUnused();
+    return new Block.Freed(block(), taken.length, byHandle, List.copyOf(alreadyFree));
   }
 
   /** Nearly always it is one handle. */
@@ -202,19 +172,6 @@ final class BlockDraft {
     return more;
   }
 
-  private void free(int ordinal) {
-    allocations[ordinal] = Block.FREE;
-    if (sequences != null) {
-      sequences[ordinal] = Block.UNRECORDED;
-    }
-  }
-
-  private void append(int[] tail, int count) {
-    int length = queue.length;
-    queue = Arrays.copyOf(queue, length + count);
-    System.arraycopy(tail, 0, queue, length, count);
-  }
-
   /**
    * Frees what was released before {@code latest} and drops entries without user; the same block if
    * there are none.
@@ -227,51 +184,19 @@ final class BlockDraft {
       var owner = block.owner(ordinal);
       var released = owner == null ? null : owner.releasedAt();
       if (released != null && released.isBefore(latest)) {
-        draft.free(ordinal);
+        draft.leases.remove(ordinal);
         tail[count++] = ordinal;
       }
     }
-    draft.append(tail, count);
-    boolean dropped = draft.compact();
+    draft.queue = draft.queue.plus(tail, count);
+    boolean dropped = draft.leases.dropUnused();
     return count > 0 || dropped ? draft.block() : block;
   }
 
   /** Changes who an address is recorded for; other addresses of the entry change with it. */
   static Block replaceEntry(Block block, int ordinal, Attributes changed) {
     var draft = new BlockDraft(block);
-    var entries = new ArrayList<>(block.attributes());
-    entries.set(block.allocations[ordinal], changed);
-    draft.entries = Entries.of(entries);
+    draft.leases.replaceEntry(ordinal, changed);
     return draft.block();
-  }
-
-  /** Drops the attribute entries that nobody uses any more; later ones move down. */
-  private boolean compact() {
-    var all = entries;
-    if (all == null) {
-      return false;
-    }
-    var used = new boolean[all.size()];
-    for (int entry : allocations) {
-      if (entry != Block.FREE) {
-        used[entry] = true;
-      }
-    }
-    var renumbered = new int[used.length];
-    int kept = 0;
-    for (int i = 0; i < used.length; i++) {
-      renumbered[i] = kept;
-      kept += used[i] ? 1 : 0;
-    }
-    if (kept == used.length) {
-      return false;
-    }
-    for (int i = 0; i < allocations.length; i++) {
-      if (allocations[i] != Block.FREE) {
-        allocations[i] = renumbered[allocations[i]];
-      }
-    }
-    entries = all.only(used, kept);
-    return true;
   }
 }

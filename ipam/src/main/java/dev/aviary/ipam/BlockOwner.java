@@ -6,7 +6,16 @@ import java.util.Optional;
  * Who may own blocks: a host, or on newer versions something that is no host, such as the load
  * balancer's controller. A host and a virtual owner of one name are distinct.
  */
-public record BlockOwner(Kind kind, String name) {
+public final class BlockOwner {
+  private final Kind kind;
+  private final String name;
+  private final String text;
+
+  BlockOwner(Kind kind, String name) {
+    this.kind = kind;
+    this.name = name;
+    this.text = kind.text + ":" + name;
+  }
 
   /** What the owner is. */
   public enum Kind {
@@ -29,9 +38,27 @@ public record BlockOwner(Kind kind, String name) {
     return new BlockOwner(Kind.HOST, name);
   }
 
+  public Kind kind() {
+    return kind;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return this == other || (other instanceof BlockOwner owner && text.equals(owner.text));
+  }
+
   @Override
   public int hashCode() {
-    return 31 * name.hashCode() + kind.text.length();
+    return text.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return text;
   }
 
   /** From a block's affinity; empty if it has another form. */
@@ -46,6 +73,6 @@ public record BlockOwner(Kind kind, String name) {
 
   /** As a block's affinity has it. */
   public String text() {
-    return kind.text() + ":" + name;
+    return text;
   }
 }

@@ -129,21 +129,45 @@ public record BlockValue(
             fault -> {
               throw new IllegalArgumentException(fault);
             });
-    var taken = new int[allocations.size()];
-    for (int i = 0; i < taken.length; i++) {
-      var index = allocations.get(i);
-      taken[i] = index == null ? Block.FREE : index;
-    }
     return new Block(
         cidr,
         affinity,
         claimTime,
-        taken,
-        unallocated.stream().mapToInt(Integer::intValue).toArray(),
-        attributes == null ? null : Entries.of(attributes),
+        leases(),
+        FreeQueue.of(unallocated.stream().mapToInt(Integer::intValue).toArray()),
         sequence == null ? Block.UNRECORDED : sequence,
-        numbers(taken.length),
         extras);
+  }
+
+  private Leases leases() {
+    var entries = attributes;
+    if (entries == null && sequences.isEmpty()) {
+      return Leases.none(allocations.size());
+    }
+    var leases = entries == null ? Leases.none(allocations.size()).draft() : Leases.empty(size());
+    var unused = new boolean[entries().size()];
+    Arrays.fill(unused, true);
+    for (int i = 0; i < allocations.size(); i++) {
+      var index = allocations.get(i);
+      if (index != null) {
+        unused[index] = false;
+        leases.put(i, new Leases.Lease(entries().get(index), index, number(i)));
+      } else if (number(i) != Block.UNRECORDED) {
+        leases.number(i, number(i));
+      }
+    }
+    for (int i = 0; i < unused.length; i++) {
+      leases.reserve(i);
+      if (unused[i]) {
+        leases.addUnused(new Leases.Lease(entries().get(i), i, Block.UNRECORDED));
+      }
+    }
+    return leases.leases();
+  }
+
+  private long number(int ordinal) {
+    var number = sequence == null ? null : sequences.get(ordinal);
+    return number == null ? Block.UNRECORDED : number;
   }
 
   private HashSet<Integer> takenOrdinals() {
@@ -154,20 +178,5 @@ public record BlockValue(
       }
     }
     return taken;
-  }
-
-  private long @Nullable [] numbers(int size) {
-    if (sequence == null) {
-      return null;
-    }
-    var numbers = new long[size];
-    Arrays.fill(numbers, Block.UNRECORDED);
-    sequences.forEach(
-        (ordinal, number) -> {
-          if (ordinal >= 0 && ordinal < size) {
-            numbers[ordinal] = number;
-          }
-        });
-    return numbers;
   }
 }

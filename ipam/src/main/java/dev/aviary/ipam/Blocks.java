@@ -46,6 +46,12 @@ final class Blocks {
     return found == null ? null : cleaned(found);
   }
 
+  /** The block of an affinity as it was read. */
+  @Nullable Stored<Block> of(Stored<BlockAffinity> affinity) throws IpamException {
+    var found = store.blockOf(affinity);
+    return found == null ? null : cleaned(found);
+  }
+
   Stored<Block> get(Prefix cidr) throws IpamException {
     return cleaned(store.get(new BlockKey(cidr), Block.class));
   }

@@ -2,16 +2,18 @@ package dev.aviary.ipam;
 
 import dev.aviary.ipam.IpamKey.AffinityKey;
 import dev.aviary.ipam.IpamKey.BlockKey;
+import dev.aviary.ipam.IpamKey.ConfigKey;
 import dev.aviary.ipam.IpamKey.HandleKey;
+import dev.aviary.net.IpFamily;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,32 +21,19 @@ import org.jspecify.annotations.Nullable;
  * snapshot of one instant, which no algorithm here relies on: what it reads is checked again by the
  * compare-and-set that follows.
  *
- * <p>Objects are found by hash. What is listed often is kept in order beside that: the blocks, and
- * the affinities of each owner; handles are put in order when they are listed. An object enters and
- * leaves these while its place in the table of objects is held.
+ * <p>Objects are found by hash, affinities with the others of their owner. Blocks are in order,
+ * too; the others are put in order when they are listed.
  */
 public final class InMemoryIpamStore implements IpamStore {
   // A table per kind: the few blocks are not scattered among the many handles.
-  private final ConcurrentHashMap<IpamKey, Stored<?>> blockObjects = new ConcurrentHashMap<>();
-  private final ConcurrentHashMap<IpamKey, Stored<?>> affinityObjects = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<IpamKey, Stored<?>> handleObjects = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<IpamKey, Stored<?>> configObjects = new ConcurrentHashMap<>();
-  private final ConcurrentSkipListMap<String, IpamKey> blocks = new ConcurrentSkipListMap<>();
-  private final ConcurrentHashMap<BlockOwner, ConcurrentSkipListMap<String, IpamKey>> affinities =
-      new ConcurrentHashMap<>();
+  private final BlockTable blocks = new BlockTable();
+  private final AffinityTable affinities = new AffinityTable(blocks);
   private final AtomicLong revision = new AtomicLong();
   private final CopyOnWriteArrayList<Watcher> watchers = new CopyOnWriteArrayList<>();
 
   private record Watcher(String prefix, Consumer<Change> listener) {}
-
-  private ConcurrentHashMap<IpamKey, Stored<?>> objects(IpamKey key) {
-    return switch (key) {
-      case BlockKey _ -> blockObjects;
-      case AffinityKey _ -> affinityObjects;
-      case HandleKey _ -> handleObjects;
-      case IpamKey.ConfigKey _ -> configObjects;
-    };
-  }
 
   private void tell(IpamKey key, boolean deleted, long at) {
     if (watchers.isEmpty()) {
@@ -66,46 +55,66 @@ public final class InMemoryIpamStore implements IpamStore {
     return () -> watchers.remove(watcher);
   }
 
-  private void enter(IpamKey key) {
-    switch (key) {
-      case BlockKey _ -> blocks.put(key.path(), key);
-      case AffinityKey(var owner, _) ->
-          affinities
-              .computeIfAbsent(owner, _ -> new ConcurrentSkipListMap<>())
-              .put(key.path(), key);
-      case HandleKey _, IpamKey.ConfigKey _ -> {
-        // Found by hash alone.
+  private @Nullable Stored<?> at(IpamKey key) {
+    return switch (key) {
+      case BlockKey block -> blocks.find(block);
+      case AffinityKey affinity -> affinities.find(affinity);
+      case HandleKey _ -> handleObjects.get(key);
+      case ConfigKey _ -> configObjects.get(key);
+    };
+  }
+
+  /**
+   * Puts what {@code next} makes of what is there, null for nothing, while nobody else can change
+   * it.
+   *
+   * @return what was there before
+   */
+  private @Nullable Stored<?> change(IpamKey key, UnaryOperator<@Nullable Stored<?>> next) {
+    return switch (key) {
+      case BlockKey block -> change(blocks.place(block), next);
+      case AffinityKey affinity ->
+          affinities.change(
+              affinity,
+              there -> {
+                var changed = next.apply(there);
+                return changed == null ? null : typed(changed, BlockAffinity.class);
+              });
+      case HandleKey _ -> change(handleObjects, key, next);
+      case ConfigKey _ -> change(configObjects, key, next);
+    };
+  }
+
+  private static @Nullable Stored<?> change(
+      BlockTable.Place place, UnaryOperator<@Nullable Stored<?>> next) {
+    while (true) {
+      var there = place.get();
+      var changed = next.apply(there);
+      var block = changed == null ? null : typed(changed, Block.class);
+      if (place.compareAndSet(there, block)) {
+        return there;
       }
     }
   }
 
-  private void leave(IpamKey key) {
-    switch (key) {
-      case BlockKey _ -> blocks.remove(key.path());
-      case AffinityKey(var owner, _) -> {
-        var own = affinities.get(owner);
-        if (own != null) {
-          own.remove(key.path());
-        }
-      }
-      case HandleKey _, IpamKey.ConfigKey _ -> {
-        // Found by hash alone.
-      }
-    }
+  private static @Nullable Stored<?> change(
+      ConcurrentHashMap<IpamKey, Stored<?>> objects,
+      IpamKey key,
+      UnaryOperator<@Nullable Stored<?>> next) {
+    var before = new AtomicReference<@Nullable Stored<?>>();
+    objects.compute(
+        key,
+        (_, there) -> {
+          before.setPlain(there);
+          return next.apply(there);
+        });
+    return before.getPlain();
   }
 
   @Override
   public <T extends IpamObject> Stored<T> create(IpamKey key, T value) throws IpamException {
     var created = new Stored<>(key, value, revision.incrementAndGet());
-    var there =
-        objects(key)
-            .computeIfAbsent(
-                key,
-                _ -> {
-                  enter(key);
-                  return created;
-                });
-    if (there.revision() != created.revision()) {
+    if (change(key, there -> there == null ? created : there) != null) {
       throw new IpamException(new IpamError.AlreadyExists(key.id()));
     }
     tell(key, false, created.revision());
@@ -116,50 +125,35 @@ public final class InMemoryIpamStore implements IpamStore {
   public <T extends IpamObject> Stored<T> update(IpamKey key, T value, long expected)
       throws IpamException {
     var updated = new Stored<>(key, value, revision.incrementAndGet());
-    if (!objects(key).replace(key, new Stored<>(key, value, expected), updated)) {
-      throw refused(key);
-    }
+    check(key, expected, change(key, there -> isAt(there, expected) ? updated : there));
     tell(key, false, updated.revision());
     return updated;
   }
 
   @Override
   public void delete(IpamKey key, long expected) throws IpamException {
-    var deleted = new boolean[1];
-    objects(key)
-        .computeIfPresent(
-            key,
-            (_, now) -> {
-              if (now.revision() != expected) {
-                return now;
-              }
-              leave(key);
-              deleted[0] = true;
-              return null;
-            });
-    if (!deleted[0]) {
-      throw refused(key);
-    }
+    check(key, expected, change(key, there -> isAt(there, expected) ? null : there));
     tell(key, true, revision.incrementAndGet());
   }
 
-  private IpamException refused(IpamKey key) {
-    return new IpamException(
-        objects(key).containsKey(key)
-            ? new IpamError.Conflict(key.id())
-            : new IpamError.NotExist(key.id(), "Key not found"));
+  private static boolean isAt(@Nullable Stored<?> there, long expected) {
+    return there != null && there.revision() == expected;
+  }
+
+  private static void check(IpamKey key, long expected, @Nullable Stored<?> before)
+      throws IpamException {
+    if (!isAt(before, expected)) {
+      throw new IpamException(
+          before == null
+              ? new IpamError.NotExist(key.id(), "Key not found")
+              : new IpamError.Conflict(key.id()));
+    }
   }
 
   @Override
   public void apply(IpamKey key, IpamObject value) {
     var applied = new Stored<>(key, value, revision.incrementAndGet());
-    objects(key)
-        .compute(
-            key,
-            (_, _) -> {
-              enter(key);
-              return applied;
-            });
+    change(key, _ -> applied);
     tell(key, false, applied.revision());
   }
 
@@ -168,65 +162,42 @@ public final class InMemoryIpamStore implements IpamStore {
     IpamKey.parse(path)
         .ifPresent(
             key -> {
-              objects(key)
-                  .computeIfPresent(
-                      key,
-                      (_, _) -> {
-                        leave(key);
-                        return null;
-                      });
+              change(key, _ -> null);
               tell(key, true, revision.incrementAndGet());
             });
   }
 
   @Override
   public <T extends IpamObject> @Nullable Stored<T> find(IpamKey key, Class<T> type) {
-    var found = objects(key).get(key);
+    var found = at(key);
     return found == null ? null : typed(found, type);
+  }
+
+  @Override
+  public List<Stored<BlockAffinity>> affinities(BlockOwner owner, IpFamily family) {
+    return affinities.of(owner, family);
+  }
+
+  @Override
+  public @Nullable Stored<Block> blockOf(Stored<BlockAffinity> affinity) {
+    return affinity.key() instanceof AffinityKey key ? affinities.block(key) : null;
   }
 
   @Override
   public <T extends IpamObject> List<Stored<T>> list(String prefix, Class<T> type) {
     var found = new ArrayList<Stored<T>>();
-    for (var kind : BlockOwner.Kind.values()) {
-      var all = IpamKey.affinities(kind);
-      int end = prefix.startsWith(all) ? prefix.indexOf('/', all.length()) : -1;
-      if (end > 0) {
-        var own = affinities.get(new BlockOwner(kind, prefix.substring(all.length(), end)));
-        if (own != null) {
-          addAll(own, prefix, type, found);
-        }
-        return found;
-      }
+    if (prefix.startsWith(IpamKey.ALL_BLOCKS)) {
+      blocks.list(prefix).forEach(stored -> found.add(typed(stored, type)));
+      return found;
     }
-    addAll(prefix.startsWith(IpamKey.ALL_BLOCKS) ? blocks : sorted(prefix), prefix, type, found);
+    var others = new ArrayList<Stored<?>>(affinities.all());
+    others.addAll(handleObjects.values());
+    others.addAll(configObjects.values());
+    others.stream()
+        .filter(stored -> stored.key().path().startsWith(prefix))
+        .sorted(Comparator.comparing(Stored::key))
+        .forEach(stored -> found.add(typed(stored, type)));
     return found;
-  }
-
-  private NavigableMap<String, IpamKey> sorted(String prefix) {
-    var sorted = new TreeMap<String, IpamKey>();
-    for (var table : List.of(affinityObjects, handleObjects, configObjects)) {
-      for (var key : table.keySet()) {
-        var path = key.path();
-        if (path.startsWith(prefix)) {
-          sorted.put(path, key);
-        }
-      }
-    }
-    return sorted;
-  }
-
-  private <T extends IpamObject> void addAll(
-      NavigableMap<String, IpamKey> keys, String prefix, Class<T> type, List<Stored<T>> found) {
-    for (var entry : keys.tailMap(prefix, true).entrySet()) {
-      if (!entry.getKey().startsWith(prefix)) {
-        break;
-      }
-      var stored = objects(entry.getValue()).get(entry.getValue());
-      if (stored != null) {
-        found.add(typed(stored, type));
-      }
-    }
   }
 
   @SuppressWarnings("unchecked") // checked just here

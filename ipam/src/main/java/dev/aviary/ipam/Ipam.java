@@ -328,8 +328,7 @@ public final class Ipam {
   public List<Prefix> confirmedBlocks(String host) throws IpamException {
     var found = new ArrayList<Prefix>();
     for (var family : IpFamily.values()) {
-      for (var affinity :
-          store.list(IpamKey.affinities(BlockOwner.host(host), family), BlockAffinity.class)) {
+      for (var affinity : store.affinities(BlockOwner.host(host), family)) {
         if (affinity.value().isConfirmed()
             && affinity.key() instanceof IpamKey.AffinityKey(_, var block)) {
           found.add(block);

@@ -88,15 +88,15 @@ public final class IpamJson {
       json.text("affinity_claim_time", seconds(block.claimTime));
     }
     json.name("allocations").beginList();
-    for (int index : block.allocations) {
+    for (int index : block.leases.indexes()) {
       json.element(index == Block.FREE ? "null" : Integer.toString(index));
     }
     json.endList().name("unallocated").beginList();
-    for (int ordinal : block.unallocated) {
+    for (int ordinal : block.queue.toArray()) {
       json.element(Integer.toString(ordinal));
     }
     json.endList();
-    if (block.entries == null) {
+    if (block.leases.isUntouched()) {
       json.raw("attributes", "null");
     } else {
       json.name("attributes").beginList();
@@ -107,9 +107,9 @@ public final class IpamJson {
       json.raw("sequenceNumber", Long.toUnsignedString(block.sequence));
       json.name("sequenceNumberForAllocation").begin();
       var numbers = new java.util.TreeMap<String, Long>();
-      for (int i = 0; block.sequences != null && i < block.sequences.length; i++) {
-        if (block.sequences[i] != Block.UNRECORDED) {
-          numbers.put(Integer.toString(i), block.sequences[i]);
+      for (int i = 0; i < block.size(); i++) {
+        if (block.leases.sequence(i) != Block.UNRECORDED) {
+          numbers.put(Integer.toString(i), block.leases.sequence(i));
         }
       }
       numbers.forEach((ordinal, number) -> json.raw(ordinal, Long.toUnsignedString(number)));

@@ -1,5 +1,6 @@
 package dev.aviary.ipam;
 
+import dev.aviary.net.IpFamily;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,19 @@ public interface IpamStore {
 
   /** All objects whose path starts with {@code prefix}, in the order of their paths. */
   <T extends IpamObject> List<Stored<T>> list(String prefix, Class<T> type) throws IpamException;
+
+  /** The affinities of {@code owner} of one family, in the order of their paths. */
+  default List<Stored<BlockAffinity>> affinities(BlockOwner owner, IpFamily family)
+      throws IpamException {
+    return list(IpamKey.affinities(owner, family), BlockAffinity.class);
+  }
+
+  /** The block that {@code affinity} is the affinity to, or null if there is none. */
+  default @Nullable Stored<Block> blockOf(Stored<BlockAffinity> affinity) throws IpamException {
+    return affinity.key() instanceof IpamKey.AffinityKey(_, var cidr)
+        ? find(new IpamKey.BlockKey(cidr), Block.class)
+        : null;
+  }
 
   /** A change of one key. */
   record Change(String path, boolean deleted, long revision) {}

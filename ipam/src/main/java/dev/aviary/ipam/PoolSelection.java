@@ -23,8 +23,8 @@ final class PoolSelection {
     this.variant = variant;
   }
 
-  /** The pools to take from, in order, and the host's own blocks in them, in key order. */
-  record Selected(List<IpPool> pools, List<Prefix> affine) {}
+  /** For whom, the pools to take from, in order, and the own blocks in them, in key order. */
+  record Selected(BlockOwner owner, List<IpPool> pools, List<Prefix> affine) {}
 
   List<IpPool> enabled(IpFamily family) {
     var found = new ArrayList<IpPool>();
@@ -147,11 +147,13 @@ final class PoolSelection {
     }
     var affine = new ArrayList<Prefix>();
     var owner = use.owner(host);
-    var own = IpamKey.affinities(owner, family);
-    for (var affinity : store.list(own, BlockAffinity.class)) {
-      if (!(affinity.key() instanceof AffinityKey(_, var block))) {
+    var known = owner;
+    for (var affinity : store.affinities(owner, family)) {
+      if (!(affinity.key() instanceof AffinityKey(var recorded, var block))) {
         continue;
       }
+      // One owner, one object: comparing its names is comparing addresses then.
+      known = recorded;
       if (inside(block, usable)) {
         affine.add(block);
       }
@@ -159,7 +161,7 @@ final class PoolSelection {
         releaseIfDeselected(owner, block, labels);
       }
     }
-    return new Selected(usable, affine);
+    return new Selected(known, usable, affine);
   }
 
   static int maxPrefixLength(IpFamily family, @Nullable HostReservation reservation)

@@ -94,6 +94,20 @@ public final class TunnelAddresses {
     return Optional.of(fresh(kind, node, pools, ours));
   }
 
+  /**
+   * Records {@code address} for the device of {@code node} as if it had been assigned before,
+   * unless somebody has it or no pool contains it; {@link #ensure} deals with what comes of that.
+   */
+  public void restore(Kind kind, String node, IpAddress address) throws IpamException {
+    try {
+      ipam.assignIp(address, node, kind.handle(node), attributes(kind, node), null);
+    } catch (IpamException e) {
+      if (e.error() instanceof IpamError.Unavailable) {
+        throw e;
+      }
+    }
+  }
+
   private Optional<Block.Attributes> owner(IpAddress address) throws IpamException {
     try {
       return Optional.of(ipam.assignmentAttributes(address));

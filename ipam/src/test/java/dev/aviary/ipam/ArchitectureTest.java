@@ -22,6 +22,7 @@ class ArchitectureTest {
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
             "java..",
+            "javax.net.ssl..",
             "dev.aviary.ipam..",
             "dev.aviary.net",
             "tools.jackson..",

@@ -5,11 +5,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A store where something else happens before every write. */
-final class InterruptedStore implements IpamStore {
+public final class InterruptedStore implements IpamStore {
   private final IpamStore store;
   private final Runnable before;
 
-  InterruptedStore(IpamStore store, Runnable before) {
+  /**
+   * @param before runs before each write
+   */
+  public InterruptedStore(IpamStore store, Runnable before) {
     this.store = store;
     this.before = before;
   }

@@ -44,9 +44,11 @@ public final class Laws {
             .isGreaterThanOrEqualTo(count.getValue());
       }
     }
+    var owned = new HashSet<Prefix>();
     for (var affinity : store.list(IpamKey.ALL_AFFINITIES, BlockAffinity.class)) {
       if (affinity.key() instanceof IpamKey.AffinityKey(var owner, var cidr)
           && affinity.value().isConfirmed()) {
+        assertThat(owned.add(cidr)).as("%s is confirmed for one owner", cidr).isTrue();
         var block = store.find(new IpamKey.BlockKey(cidr), Block.class);
         assertThat(block == null ? owner.text() : block.value().affinity())
             .as("a confirmed affinity to %s is the block's own", cidr)

@@ -11,7 +11,6 @@ import dev.aviary.net.Prefix;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,7 +28,7 @@ final class Scenario {
   final Ipam ipam;
   private final RawStore raw;
   private final AtomicLong nanos = new AtomicLong(1_800_000_000_000_000_000L);
-  private final Map<String, List<String>> saved = new HashMap<>();
+  private final ScenarioVariables variables = new ScenarioVariables();
 
   /**
    * @param raw the store, and its keys and values as they stand
@@ -251,55 +250,15 @@ final class Scenario {
   }
 
   private Prefix cidr(JsonNode step) {
-    return Prefix.of(one(required(step, "cidr")));
+    return Prefix.of(variables.one(required(step, "cidr")));
   }
 
   private IpAddress address(JsonNode step, String name) {
-    return IpAddress.of(one(required(step, name)));
-  }
-
-  private String one(String text) {
-    return text.startsWith("$") ? expand(text).getFirst() : text;
+    return IpAddress.of(variables.one(required(step, name)));
   }
 
   List<String> expanded(@Nullable JsonNode list) {
-    var found = new ArrayList<String>();
-    if (list != null && list.isArray()) {
-      list.forEach(item -> found.addAll(expand(item.asString())));
-    } else if (list != null && list.isString()) {
-      found.addAll(expand(list.asString()));
-    }
-    return found;
-  }
-
-  /** "$x", "$x[0]", "$x[1:3]", or the text itself. */
-  private synchronized List<String> expand(String text) {
-    if (!text.startsWith("$")) {
-      return List.of(text);
-    }
-    int bracket = text.indexOf('[');
-    var all = saved.get(text.substring(1, bracket < 0 ? text.length() : bracket));
-    assertThat(all).as(text).isNotNull();
-    if (bracket < 0) {
-      return all;
-    }
-    var index = text.substring(bracket + 1, text.length() - 1);
-    int colon = index.indexOf(':');
-    if (colon < 0) {
-      return List.of(all.get(Integer.parseInt(index)));
-    }
-    int from = colon == 0 ? 0 : Integer.parseInt(index.substring(0, colon));
-    int to =
-        colon == index.length() - 1 ? all.size() : Integer.parseInt(index.substring(colon + 1));
-    return all.subList(from, to);
-  }
-
-  private List<IpAddress> addresses(JsonNode list) {
-    return expanded(list).stream().map(IpAddress::of).toList();
-  }
-
-  private List<Prefix> cidrs(@Nullable JsonNode list) {
-    return expanded(list).stream().map(Prefix::of).toList();
+    return variables.expanded(list);
   }
 
   private static @Nullable HostReservation reservation(@Nullable JsonNode node) {
@@ -327,11 +286,9 @@ final class Scenario {
         block.cidr,
         block.affinity,
         claimed,
-        block.allocations,
-        block.unallocated,
-        block.entries,
+        block.leases,
+        block.queue,
         block.sequence,
-        block.sequences,
         block.extras);
   }
 
@@ -349,7 +306,7 @@ final class Scenario {
 
   private void releaseIps(JsonNode step, JsonNode expect) throws IpamException {
     var options = new ArrayList<ReleaseOption>();
-    addresses(step.get("ips")).forEach(address -> options.add(ReleaseOption.of(address)));
+    variables.addresses(step.get("ips")).forEach(address -> options.add(ReleaseOption.of(address)));
     if (step.has("options")) {
       for (var option : step.get("options")) {
         options.add(
@@ -362,7 +319,7 @@ final class Scenario {
     var released = ipam.release(options);
     if (expect.has("unallocated")) {
       assertThat(released.unallocated())
-          .containsExactlyInAnyOrderElementsOf(addresses(expect.get("unallocated")));
+          .containsExactlyInAnyOrderElementsOf(variables.addresses(expect.get("unallocated")));
     }
     if (expect.has("released") && variant == IpamVariant.MASTER) {
       assertThat(released.processed()).hasSize(expect.get("released").asInt());
@@ -389,8 +346,8 @@ final class Scenario {
                 number(step, "num6"),
                 text(step, "handle"),
                 ScenarioInputs.texts(step.get("attrs")),
-                cidrs(step.get("pools4")),
-                cidrs(step.get("pools6")),
+                variables.cidrs(step.get("pools4")),
+                variables.cidrs(step.get("pools6")),
                 number(step, "maxBlocksPerHost"),
                 reservation(step.get("reserve4")),
                 reservation(step.get("reserve6")),
@@ -400,8 +357,8 @@ final class Scenario {
                     ? ScenarioInputs.texts(step.get("namespace").get("labels"))
                     : Map.of(),
                 number(step, "maxAllocPerVersion")));
-    save(step, "v4", addressTexts(assignment.v4()));
-    save(step, "v6", addressTexts(assignment.v6()));
+    variables.save(step, "v4", addressTexts(assignment.v4()));
+    variables.save(step, "v6", addressTexts(assignment.v6()));
     ScenarioErrors.addresses(this, step, expect, "v4", assignment.v4());
     ScenarioErrors.addresses(this, step, expect, "v6", assignment.v6());
     if (assignment.error() != null) {
@@ -413,18 +370,6 @@ final class Scenario {
     return addresses == null
         ? List.of()
         : addresses.assigned().stream().map(a -> a.address().toString()).toList();
-  }
-
-  private synchronized void save(JsonNode step, String what, List<String> values) {
-    if (step.has("save")) {
-      step.get("save")
-          .forEachEntry(
-              (name, from) -> {
-                if (from.asString().equals(what)) {
-                  saved.put(name, values);
-                }
-              });
-    }
   }
 
   private void claimAffinity(JsonNode step, JsonNode expect) throws IpamException {
@@ -448,8 +393,8 @@ final class Scenario {
     var ensured =
         ipam.ensureBlocks(
             required(step, "host"),
-            cidrs(step.get("pools4")),
-            cidrs(step.get("pools6")),
+            variables.cidrs(step.get("pools4")),
+            variables.cidrs(step.get("pools6")),
             reservation(step.get("reserve4")),
             reservation(step.get("reserve6")));
     block(step, expect, "v4", ensured.v4());
@@ -462,17 +407,17 @@ final class Scenario {
       assertThat(wanted == null || wanted.isNull()).as("%s of %s", family, step).isTrue();
       return;
     }
-    save(step, family, List.of(block.toString()));
+    variables.save(step, family, List.of(block.toString()));
     if (wanted == null || wanted.isNull()) {
       return;
     }
     for (var name : List.of("block", "seededBlock")) {
       if (wanted.has(name)) {
-        assertThat(block).hasToString(one(required(wanted, name)));
+        assertThat(block).hasToString(variables.one(required(wanted, name)));
       }
     }
     if (wanted.has("inCidrs")) {
-      assertThat(cidrs(wanted.get("inCidrs"))).anyMatch(cidr -> cidr.contains(block));
+      assertThat(variables.cidrs(wanted.get("inCidrs"))).anyMatch(cidr -> cidr.contains(block));
     }
   }
 

@@ -129,4 +129,16 @@ public sealed interface Change {
       return builder.build();
     }
   }
+
+  /** Takes ASes of private use out of AS_PATH (RFC 6996 §4), before ours is put in front. */
+  record RemovePrivateAs() implements Change {
+    @Override
+    public PathAttributes apply(PathAttributes attributes) {
+      var path = attributes.asPath();
+      var kept = path.withoutPrivate();
+      return kept.equals(path)
+          ? attributes
+          : attributes.with(new PathAttribute.AsPathAttribute(kept));
+    }
+  }
 }

@@ -130,6 +130,16 @@ public sealed interface Condition {
     }
   }
 
+  /** MULTI_EXIT_DISC of {@code minimum} to {@code maximum}, unsigned; 0 where there is none. */
+  record MedWithin(int minimum, int maximum) implements Condition {
+    @Override
+    public boolean holds(Route route) {
+      int metric = route.attributes().medOrZero();
+      return Integer.compareUnsigned(metric, minimum) >= 0
+          && Integer.compareUnsigned(metric, maximum) <= 0;
+    }
+  }
+
   /** AS_PATH begins with {@code ases}. */
   record AsPathStartsWith(List<AsNumber> ases) implements Condition {
     public AsPathStartsWith {

@@ -51,6 +51,13 @@ public record AsNumber(int bits) implements Comparable<AsNumber> {
     return bits >>> 16 == 0;
   }
 
+  /** True for a number of private use: 64512 to 65534, 4200000000 to 4294967294 (RFC 6996 §5). */
+  public boolean isPrivate() {
+    long value = value();
+    return (value >= 64512 && value <= 65534)
+        || (value >= 4_200_000_000L && value <= 4_294_967_294L);
+  }
+
   @Override
   public int compareTo(AsNumber other) {
     return Integer.compareUnsigned(bits, other.bits);

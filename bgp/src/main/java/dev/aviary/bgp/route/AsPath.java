@@ -77,6 +77,18 @@ public record AsPath(List<Segment> segments) {
     return hops;
   }
 
+  /** The path without ASes of private use; the others keep their order. */
+  public AsPath withoutPrivate() {
+    var kept = new ArrayList<Segment>();
+    for (var segment : segments) {
+      var ases = segment.ases().stream().filter(as -> !as.isPrivate()).toList();
+      if (!ases.isEmpty()) {
+        kept.add(new Segment(segment.kind(), ases));
+      }
+    }
+    return new AsPath(kept);
+  }
+
   /** All ASes in wire order. */
   public List<AsNumber> flattened() {
     var all = new ArrayList<AsNumber>();

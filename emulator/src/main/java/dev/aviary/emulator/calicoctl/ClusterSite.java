@@ -3,11 +3,10 @@ package dev.aviary.emulator.calicoctl;
 import dev.aviary.emulator.cluster.Cluster;
 import dev.aviary.emulator.cluster.ClusterException;
 import dev.aviary.emulator.resource.IpPoolResource;
-import dev.aviary.emulator.resource.IpPoolResource.TunnelMode;
 import dev.aviary.emulator.resource.IpPoolResource.Use;
-import dev.aviary.emulator.resource.Metadata;
 import dev.aviary.emulator.resource.Resource;
 import dev.aviary.emulator.resource.ResourceEdits;
+import dev.aviary.emulator.resource.ResourceLoader;
 import dev.aviary.emulator.resource.Resources;
 import dev.aviary.ipam.Ipam;
 import dev.aviary.ipam.IpamError;
@@ -15,14 +14,11 @@ import dev.aviary.ipam.IpamException;
 import dev.aviary.ipam.IpamStore;
 import dev.aviary.ipam.IpamVariant;
 import dev.aviary.ipam.PoolSpec;
-import dev.aviary.net.Prefix;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A cluster that runs in this process. */
@@ -115,36 +111,36 @@ public final class ClusterSite implements IpamSite {
         pool.allowedUses().stream().map(Use::text).sorted().toList());
   }
 
-  private static <E extends Enum<E>> E named(E[] values, java.util.function.Predicate<E> wanted) {
-    return Arrays.stream(values).filter(wanted).findFirst().orElseThrow();
-  }
-
   /** As {@code spec} has it, the rest as {@code like} has it. */
-  private static IpPoolResource resource(PoolSpec spec, IpPoolResource like) {
-    return new IpPoolResource(
-        new Metadata(spec.name(), "", like.metadata().labels(), like.metadata().annotations()),
-        like.source(),
-        Prefix.of(spec.cidr()),
-        spec.blockSize() == null ? like.blockSize() : spec.blockSize(),
-        named(TunnelMode.values(), mode -> mode.text().equals(spec.ipipMode())),
-        named(TunnelMode.values(), mode -> mode.text().equals(spec.vxlanMode())),
-        like.natOutgoing(),
-        spec.disabled(),
-        like.disableBgpExport(),
-        spec.nodeSelector(),
-        uses(spec.allowedUses()));
-  }
-
-  private static Set<Use> uses(List<String> texts) {
-    return texts.stream()
-        .map(text -> named(Use.values(), use -> use.text().equals(text)))
-        .collect(Collectors.toSet());
+  private static Resource resource(PoolSpec spec, IpPoolResource like) throws IpamException {
+    var patch =
+        ResourceLoader.patch(
+            """
+            metadata: {name: '%s'}
+            spec: {cidr: '%s', blockSize: %d, ipipMode: '%s', vxlanMode: '%s', disabled: %b,
+              nodeSelector: '%s', allowedUses: [%s]}
+            """
+                .formatted(
+                    spec.name(),
+                    spec.cidr(),
+                    spec.blockSize() == null ? like.blockSize() : spec.blockSize(),
+                    spec.ipipMode(),
+                    spec.vxlanMode(),
+                    spec.disabled(),
+                    spec.nodeSelector().replace("'", "''"),
+                    String.join(", ", spec.allowedUses())));
+    var read = ResourceLoader.parse(like.source().file(), ResourceEdits.patched(like, patch.get()));
+    if (read.isInvalid()) {
+      throw new IpamException(new IpamError.Other(read.getError().head().toString()));
+    }
+    return read.get().resources().all().getFirst();
   }
 
   @Override
   public void update(PoolSpec pool) throws IpamException {
     var before = find(pool.name());
-    edit(all -> all.stream().map(r -> r.equals(before) ? resource(pool, before) : r).toList());
+    var after = resource(pool, before);
+    edit(all -> all.stream().map(r -> r.equals(before) ? after : r).toList());
   }
 
   private void edit(UnaryOperator<List<Resource>> change) throws IpamException {
@@ -172,11 +168,10 @@ public final class ClusterSite implements IpamSite {
   @Override
   public void replace(String name, List<PoolSpec> parts) throws IpamException {
     var gone = find(name);
-    edit(
-        all ->
-            Stream.concat(
-                    all.stream().filter(r -> !r.equals(gone)),
-                    parts.stream().map(part -> resource(part, gone)))
-                .toList());
+    var fresh = new ArrayList<Resource>();
+    for (var part : parts) {
+      fresh.add(resource(part, gone));
+    }
+    edit(all -> Stream.concat(all.stream().filter(r -> !r.equals(gone)), fresh.stream()).toList());
   }
 }

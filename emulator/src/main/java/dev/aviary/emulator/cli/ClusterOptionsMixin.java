@@ -52,7 +52,9 @@ final class ClusterOptionsMixin {
       names = "--datastore",
       paramLabel = "etcd://HOST:PORT",
       description =
-          "Blocks, affinities and pods are settled in this etcd, which other processes may share.")
+          "Blocks, affinities, pods, pools and nodes are settled in this etcd, which other processes"
+              + " may share. etcds:// for TLS, with the files that ETCD_CA_CERT_FILE,"
+              + " ETCD_CERT_FILE and ETCD_KEY_FILE name.")
   private String datastore = "";
 
   @Option(

@@ -1,5 +1,6 @@
 package dev.aviary.emulator.cli;
 
+import dev.aviary.emulator.calicoctl.Answer;
 import dev.aviary.emulator.calicoctl.IpamVerbs;
 import dev.aviary.emulator.calicoctl.Simulation;
 import dev.aviary.emulator.resource.Resources;
@@ -29,15 +30,22 @@ final class IpamCommand {
 
   /** What all of them have. */
   abstract static class Verb implements Callable<Integer> {
-    final Context context;
+    private final Context context;
 
     @Option(
         names = "--allow-version-mismatch",
         description = "Although the cluster is of another version of Calico.")
-    boolean allowVersionMismatch;
+    private boolean allowVersionMismatch;
 
     Verb(Context context) {
       this.context = context;
+    }
+
+    abstract Answer answer(IpamVerbs verbs);
+
+    @Override
+    public final Integer call() throws Exception {
+      return context.withIpam(allowVersionMismatch, this::answer);
     }
   }
 
@@ -88,10 +96,8 @@ final class IpamCommand {
     }
 
     @Override
-    public Integer call() throws Exception {
-      return context.withIpam(
-          allowVersionMismatch,
-          verbs -> verbs.show(new IpamVerbs.Show(blocks, borrowed, configuration, ip, json())));
+    Answer answer(IpamVerbs verbs) {
+      return verbs.show(new IpamVerbs.Show(blocks, borrowed, configuration, ip, json()));
     }
   }
 
@@ -125,12 +131,9 @@ final class IpamCommand {
     }
 
     @Override
-    public Integer call() throws Exception {
+    Answer answer(IpamVerbs verbs) {
       boolean json = output.filter("json"::equals).isPresent();
-      return context.withIpam(
-          allowVersionMismatch,
-          verbs ->
-              verbs.check(all, problems, json ? Optional.empty() : output.map(Path::of), json));
+      return verbs.check(all, problems, json ? Optional.empty() : output.map(Path::of), json);
     }
   }
 
@@ -161,9 +164,8 @@ final class IpamCommand {
     }
 
     @Override
-    public Integer call() throws Exception {
-      return context.withIpam(
-          allowVersionMismatch, verbs -> verbs.release(ip, reports, force, json()));
+    Answer answer(IpamVerbs verbs) {
+      return verbs.release(ip, reports, force, json());
     }
   }
 
@@ -203,17 +205,10 @@ final class IpamCommand {
     }
 
     @Override
-    public Integer call() throws Exception {
-      return context.withIpam(
-          allowVersionMismatch,
-          verbs ->
-              verbs.configure(
-                  new IpamVerbs.Configure(
-                      strictAffinity,
-                      maxBlocksPerHost,
-                      kubeVirtIpPersistence,
-                      ipCooldownSeconds,
-                      json())));
+    Answer answer(IpamVerbs verbs) {
+      return verbs.configure(
+          new IpamVerbs.Configure(
+              strictAffinity, maxBlocksPerHost, kubeVirtIpPersistence, ipCooldownSeconds, json()));
     }
   }
 
@@ -242,9 +237,8 @@ final class IpamCommand {
     }
 
     @Override
-    public Integer call() throws Exception {
-      return context.withIpam(
-          allowVersionMismatch, verbs -> verbs.split(number, cidr, name, json()));
+    Answer answer(IpamVerbs verbs) {
+      return verbs.split(number, cidr, name, json());
     }
   }
 

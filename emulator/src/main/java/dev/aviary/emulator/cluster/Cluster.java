@@ -12,8 +12,8 @@ import dev.aviary.emulator.resource.BgpConfigurationResource;
 import dev.aviary.emulator.resource.NodeStatusResource;
 import dev.aviary.emulator.resource.PodResource;
 import dev.aviary.emulator.resource.ResourceEdits;
-import dev.aviary.emulator.resource.ResourceLoader;
 import dev.aviary.emulator.resource.Resources;
+import dev.aviary.ipam.IpamException;
 import dev.aviary.net.IpAddress;
 import dev.aviary.net.IpFamily;
 import dev.aviary.net.Prefix;
@@ -34,6 +34,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A cluster that runs. Its methods may be called from any thread; each is handed to the cluster's
@@ -41,6 +43,8 @@ import java.util.function.Function;
  */
 public final class Cluster implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private static final Logger log = LoggerFactory.getLogger(Cluster.class);
 
   private final ClusterTime time;
   private final StandIns standIns;
@@ -50,11 +54,16 @@ public final class Cluster implements AutoCloseable {
   private final Instant startedAt;
   private final Daemons daemons;
 
-  private Cluster(Resources resources, ClusterTime time, StandIns standIns, ClusterOptions options)
+  private Cluster(
+      Resources resources,
+      ClusterTime time,
+      StandIns standIns,
+      ClusterOptions options,
+      Datastore datastore)
       throws ClusterException {
     this.time = time;
     this.standIns = standIns;
-    this.datastore = Datastore.of(options);
+    this.datastore = datastore;
     this.options = options;
     this.machines = new Machines(resources, time, standIns, options, datastore);
     this.startedAt = time.clock().instant();
@@ -71,17 +80,24 @@ public final class Cluster implements AutoCloseable {
       Resources resources, ClusterOptions options, Consumer<String> progress)
       throws ClusterException, InterruptedException {
     ClusterChecks.check(resources);
-    var facts = NodeFacts.of(resources);
-    for (var name : options.outside().keySet()) {
-      if (facts.stream().noneMatch(node -> node.name().equals(name))) {
-        throw ClusterException.input("--outside: there is no node '" + name + "'");
-      }
+    var datastore = Datastore.of(options);
+    try {
+      return start(datastore.agreed(resources), options, progress, datastore);
+    } catch (ClusterException | RuntimeException e) {
+      datastore.close();
+      throw e;
     }
-    var standIns = StandIns.of(facts, options);
+  }
+
+  private static Cluster start(
+      Resources resources, ClusterOptions options, Consumer<String> progress, Datastore datastore)
+      throws ClusterException, InterruptedException {
+    ClusterChecks.checkOutside(resources, options);
+    var standIns = StandIns.of(NodeFacts.of(resources), options);
     var time = options.virtual() ? ClusterTime.virtual() : ClusterTime.real();
     Cluster cluster = null;
     try {
-      var starting = new Cluster(resources, time, standIns, options);
+      var starting = new Cluster(resources, time, standIns, options, datastore);
       cluster = starting;
       starting.boot(progress);
       return starting;
@@ -103,6 +119,8 @@ public final class Cluster implements AutoCloseable {
     }
     startSpeakers(List.copyOf(machines.nodes().values()));
     datastore.watch(pods -> time.execute(() -> machines.followOthers(pods)));
+    datastore.watchResources(this::followShared);
+    time.every(KubeControllers.period(), machines::cleanUp);
     watch.lap("%d speakers listen".formatted(machines.nodes().size()));
   }
 
@@ -155,13 +173,25 @@ public final class Cluster implements AutoCloseable {
     if (next.equals(before)) {
       return new Edited(outcome, List.of());
     }
-    var problems = ResourceLoader.crossCheck(next);
-    if (!problems.isEmpty()) {
-      throw ClusterException.input(problems.getFirst());
+    ClusterChecks.checkEdit(before, next);
+    var edited = follow(outcome, next);
+    var warnings = new ArrayList<>(edited.warnings());
+    datastore.publish(before, next).ifPresent(warnings::add);
+    return new Edited(outcome, warnings);
+  }
+
+  /** Another process has changed what all agree about. */
+  private synchronized void followShared() {
+    try {
+      var next = datastore.changed(resources());
+      if (next.isPresent()) {
+        follow(new ResourceEdits.Outcome(next.get(), 0, List.of()), next.get());
+      }
+    } catch (ClusterException e) {
+      log.warn("the datastore's resources are not followed: {}", e.getMessage());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
-    ClusterChecks.check(next);
-    ClusterChecks.checkChange(before, next);
-    return follow(outcome, next);
   }
 
   private Edited follow(ResourceEdits.Outcome outcome, Resources next)
@@ -357,31 +387,14 @@ public final class Cluster implements AutoCloseable {
           machines.allWorkloads().forEach(w -> running.put(w.pod().metadata().id(), w));
           return resources().of(PodResource.class).stream()
               .sorted(Comparator.comparing(pod -> pod.metadata().id()))
-              .map(pod -> status(pod, Optional.ofNullable(running.get(pod.metadata().id()))))
+              .map(
+                  pod ->
+                      PodStatus.of(
+                          pod,
+                          Optional.ofNullable(running.get(pod.metadata().id())),
+                          machines.nodes()))
               .toList();
         });
-  }
-
-  private PodStatus status(PodResource pod, Optional<Workload> workload) {
-    var node = Optional.ofNullable(machines.nodes().get(pod.node()));
-    var status =
-        pod.finished()
-            ? "Completed"
-            : workload.isPresent() || (pod.hostNetwork() && node.isPresent())
-                ? "Running"
-                : "Pending";
-    var addresses =
-        workload
-            .map(Workload::addresses)
-            .orElseGet(
-                () ->
-                    pod.hostNetwork()
-                        ? node.stream()
-                            .flatMap(n -> n.facts().address(IpFamily.IPV4).stream())
-                            .toList()
-                        : List.of());
-    return new PodStatus(
-        pod.metadata().namespace(), pod.metadata().name(), status, addresses, pod.node());
   }
 
   /** Its address management. */
@@ -397,7 +410,10 @@ public final class Cluster implements AutoCloseable {
   /** The pods that run with a network of their own, here and in other processes. */
   public List<PodStatus> workloadPods() {
     return onLoop(
-        () -> machines.allWorkloads().stream().map(w -> status(w.pod(), Optional.of(w))).toList());
+        () ->
+            machines.allWorkloads().stream()
+                .map(w -> PodStatus.of(w.pod(), Optional.of(w), machines.nodes()))
+                .toList());
   }
 
   /** What its datastore says of itself. */
@@ -406,7 +422,7 @@ public final class Cluster implements AutoCloseable {
   }
 
   /** Locks the datastore for a migration, or unlocks it. */
-  public void setDatastoreReady(boolean ready) {
+  public void setDatastoreReady(boolean ready) throws IpamException {
     datastore.setReady(ready);
   }
 

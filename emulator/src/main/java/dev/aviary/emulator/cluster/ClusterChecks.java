@@ -10,6 +10,7 @@ import dev.aviary.emulator.resource.FelixConfigurationResource;
 import dev.aviary.emulator.resource.IpPoolResource;
 import dev.aviary.emulator.resource.NetworkPolicyResource;
 import dev.aviary.emulator.resource.Resource;
+import dev.aviary.emulator.resource.ResourceLoader;
 import dev.aviary.emulator.resource.Resources;
 import dev.aviary.emulator.resource.SecretKey;
 import dev.aviary.emulator.resource.SecretResource;
@@ -24,6 +25,24 @@ import java.util.Optional;
 /** What keeps a cluster from starting although each of its resources is sound. */
 final class ClusterChecks {
   private ClusterChecks() {}
+
+  static void checkOutside(Resources resources, ClusterOptions options) throws ClusterException {
+    for (var name : options.outside().keySet()) {
+      if (NodeFacts.of(resources).stream().noneMatch(node -> node.name().equals(name))) {
+        throw ClusterException.input("--outside: there is no node '" + name + "'");
+      }
+    }
+  }
+
+  /** All that a change of a running cluster's resources must hold to. */
+  static void checkEdit(Resources before, Resources next) throws ClusterException {
+    var problems = ResourceLoader.crossCheck(next);
+    if (!problems.isEmpty()) {
+      throw ClusterException.input(problems.getFirst());
+    }
+    check(next);
+    checkChange(before, next);
+  }
 
   static void check(Resources resources) throws ClusterException {
     var nodes = NodeFacts.of(resources);

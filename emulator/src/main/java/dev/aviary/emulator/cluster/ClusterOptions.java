@@ -3,10 +3,13 @@ package dev.aviary.emulator.cluster;
 import dev.aviary.emulator.node.BgpEnvironment;
 import dev.aviary.emulator.node.CalicoVersion;
 import dev.aviary.ipam.etcd.EtcdClient;
+import dev.aviary.ipam.etcd.EtcdTls;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -83,7 +86,9 @@ public record ClusterOptions(
                 .orElseThrow(
                     () ->
                         ClusterException.input(
-                            "--datastore: must be etcd://HOST:PORT, is '" + etcd + "'"));
+                            "--datastore: must be etcd://HOST:PORT or etcds://HOST:PORT, is '"
+                                + etcd
+                                + "'"));
     if (!ownNodes.isEmpty() && endpoints.isEmpty()) {
       throw ClusterException.input("--nodes: the others need a --datastore to be shared with");
     }
@@ -95,6 +100,22 @@ public record ClusterOptions(
     }
     return new ClusterOptions(
         bgpPort, virtual, seed, outside, calico, environment, endpoints, ownNodes);
+  }
+
+  /** The files that ETCD_CA_CERT_FILE, ETCD_CERT_FILE and ETCD_KEY_FILE name, as for calicoctl. */
+  Optional<EtcdTls> tls() {
+    var authority = file("ETCD_CA_CERT_FILE");
+    var certificate = file("ETCD_CERT_FILE");
+    var key = file("ETCD_KEY_FILE");
+    return authority.or(() -> certificate).or(() -> key).isEmpty()
+        ? Optional.empty()
+        : Optional.of(new EtcdTls(authority, certificate, key));
+  }
+
+  private static Optional<Path> file(String variable) {
+    return Optional.ofNullable(System.getenv(variable))
+        .filter(name -> !name.isEmpty())
+        .map(Path::of);
   }
 
   /** True if this process is to run {@code node}. */

@@ -38,6 +38,18 @@ public abstract sealed class ClusterTime implements AutoCloseable {
   /** Runs {@code work} on the loop without waiting for it. */
   abstract void execute(Runnable work);
 
+  /** Runs {@code work} on the loop again and again until the end, {@code period} apart. */
+  abstract void every(Duration period, Runnable work);
+
+  private static void every(Scheduler scheduler, Duration period, Runnable work) {
+    scheduler.after(
+        period,
+        () -> {
+          work.run();
+          every(scheduler, period, work);
+        });
+  }
+
   /** Nanoseconds from any start, for waits that are real although the cluster's time is not. */
   static long nanoTime() {
     return System.nanoTime();
@@ -109,6 +121,11 @@ public abstract sealed class ClusterTime implements AutoCloseable {
     }
 
     @Override
+    void every(Duration period, Runnable work) {
+      ClusterTime.every(scheduler, period, work);
+    }
+
+    @Override
     boolean await(BooleanSupplier condition, Duration limit) throws InterruptedException {
       var met = new CompletableFuture<Boolean>();
       loop.execute(() -> look(condition, met));
@@ -175,6 +192,11 @@ public abstract sealed class ClusterTime implements AutoCloseable {
     @Override
     synchronized void execute(Runnable work) {
       work.run();
+    }
+
+    @Override
+    synchronized void every(Duration period, Runnable work) {
+      ClusterTime.every(scheduler, period, work);
     }
 
     @Override

@@ -2,6 +2,8 @@ package dev.aviary.emulator.cluster;
 
 import dev.aviary.emulator.node.CalicoVersion;
 import dev.aviary.emulator.node.Workload;
+import dev.aviary.emulator.resource.ResourceLoader;
+import dev.aviary.emulator.resource.Resources;
 import dev.aviary.ipam.InMemoryIpamStore;
 import dev.aviary.ipam.IpamException;
 import dev.aviary.ipam.IpamStore;
@@ -9,10 +11,13 @@ import dev.aviary.ipam.IpamVariant;
 import dev.aviary.ipam.etcd.EtcdClient;
 import dev.aviary.ipam.etcd.EtcdEndpoints;
 import dev.aviary.ipam.etcd.EtcdIpamStore;
+import dev.aviary.ipam.etcd.EtcdResources;
 import dev.aviary.ipam.etcd.Patience;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +36,9 @@ final class Datastore implements AutoCloseable {
   private final IpamVariant variant;
   private final @Nullable EtcdClient etcd;
   private final @Nullable EtcdEndpoints endpoints;
+  private final @Nullable EtcdResources resources;
   private volatile DatastoreState state;
-  private Optional<IpamStore.Watch> watch = Optional.empty();
+  private final List<IpamStore.Watch> watches = new CopyOnWriteArrayList<>();
 
   private Datastore(
       IpamStore store, IpamVariant variant, @Nullable EtcdClient etcd, DatastoreState state) {
@@ -40,6 +46,7 @@ final class Datastore implements AutoCloseable {
     this.variant = variant;
     this.etcd = etcd;
     this.endpoints = etcd == null ? null : new EtcdEndpoints(etcd);
+    this.resources = etcd == null ? null : new EtcdResources(etcd);
     this.state = state;
   }
 
@@ -52,7 +59,12 @@ final class Datastore implements AutoCloseable {
     var patience =
         new Patience(
             TIMEOUT, ClusterTime::nanoTime, pause -> LockSupport.parkNanos(pause.toNanos()));
-    var etcd = new EtcdClient(options.datastore(), patience);
+    EtcdClient etcd;
+    try {
+      etcd = new EtcdClient(options.datastore(), patience, options.tls());
+    } catch (IOException e) {
+      throw ClusterException.environment("--datastore: " + e.getMessage());
+    }
     try {
       etcd.revision();
     } catch (IpamException e) {
@@ -75,11 +87,88 @@ final class Datastore implements AutoCloseable {
     return etcd != null;
   }
 
+  /**
+   * {@code own}, and what the processes must agree about as it is for all of them: whoever comes
+   * first has brought it.
+   */
+  Resources agreed(Resources own) throws ClusterException {
+    if (resources == null) {
+      return own;
+    }
+    try {
+      var shared = new SharedResources(resources);
+      shared.offer(own);
+      resources.inform(state.guid(), true, true);
+      refresh(resources);
+      return checked(shared.read(own));
+    } catch (IpamException e) {
+      throw ClusterException.environment("--datastore: " + e.getMessage());
+    }
+  }
+
+  private static Resources checked(Resources agreed) throws ClusterException {
+    var problems = ResourceLoader.crossCheck(agreed);
+    if (!problems.isEmpty()) {
+      throw ClusterException.input("--datastore: " + problems.getFirst());
+    }
+    ClusterChecks.check(agreed);
+    return agreed;
+  }
+
+  /** What has become of {@code before} through other processes; empty if nothing has. */
+  Optional<Resources> changed(Resources before) throws ClusterException {
+    if (resources == null) {
+      return Optional.empty();
+    }
+    try {
+      refresh(resources);
+      var next = new SharedResources(resources).read(before);
+      if (next.equals(before)) {
+        return Optional.empty();
+      }
+      ClusterChecks.checkEdit(before, next);
+      return Optional.of(next);
+    } catch (IpamException e) {
+      throw ClusterException.environment("--datastore: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Tells the other processes of a change of what all must agree about.
+   *
+   * @return why they do not know of it; empty if they do
+   */
+  Optional<String> publish(Resources before, Resources after) {
+    if (resources == null) {
+      return Optional.empty();
+    }
+    try {
+      new SharedResources(resources).write(before, after);
+      return Optional.empty();
+    } catch (IpamException e) {
+      return Optional.of("the other processes do not know of it: " + e.getMessage());
+    }
+  }
+
   DatastoreState state() {
     return state;
   }
 
-  synchronized void setReady(boolean ready) {
+  /** What another process may have changed about the datastore itself. */
+  private void refresh(EtcdResources from) throws IpamException {
+    var written = from.information();
+    if (written.isPresent()) {
+      var now = written.get();
+      state = new DatastoreState(now.guid(), now.ready(), Long.toString(now.revision()));
+    }
+  }
+
+  synchronized void setReady(boolean ready) throws IpamException {
+    if (resources != null) {
+      resources.inform(state.guid(), ready, false);
+      refresh(resources);
+      return;
+    }
     state =
         new DatastoreState(
             state.guid(), ready, Long.toString(Long.parseLong(state.revision()) + 1));
@@ -120,17 +209,16 @@ final class Datastore implements AutoCloseable {
       return;
     }
     try {
-      watch =
-          Optional.of(
-              store.watch(
-                  EtcdEndpoints.PREFIX,
-                  _ -> {
-                    try {
-                      listener.accept(endpoints());
-                    } catch (IpamException e) {
-                      log.warn("pods of other processes: {}", e.getMessage());
-                    }
-                  }));
+      watches.add(
+          store.watch(
+              EtcdEndpoints.PREFIX,
+              _ -> {
+                try {
+                  listener.accept(endpoints());
+                } catch (IpamException e) {
+                  log.warn("pods of other processes: {}", e.getMessage());
+                }
+              }));
       // What changed between the first look and the beginning of the watch.
       listener.accept(endpoints());
     } catch (IpamException e) {
@@ -138,9 +226,32 @@ final class Datastore implements AutoCloseable {
     }
   }
 
+  /**
+   * Calls {@code listener} after each change of a resource that is shared, on a thread of its own.
+   */
+  void watchResources(Runnable listener) throws ClusterException {
+    if (resources == null) {
+      return;
+    }
+    try {
+      watches.add(
+          store.watch(
+              EtcdResources.PREFIX,
+              change -> {
+                if (!change.path().startsWith(EtcdEndpoints.PREFIX)) {
+                  listener.run();
+                }
+              }));
+      // What changed between the first look and the beginning of the watch.
+      listener.run();
+    } catch (IpamException e) {
+      throw ClusterException.environment("--datastore: " + e.getMessage());
+    }
+  }
+
   @Override
   public void close() {
-    watch.ifPresent(IpamStore.Watch::close);
+    watches.forEach(IpamStore.Watch::close);
     if (etcd != null) {
       etcd.close();
     }

@@ -54,6 +54,7 @@ final class Machines {
   private final Ipam ipam;
   private final TreeMap<String, CalicoNode> nodes = new TreeMap<>();
   private final Datastore datastore;
+  private final KubeControllers controllers;
   private List<Workload> others = List.of();
   private TunnelEnds tunnels = TunnelEnds.NONE;
   private volatile Resources resources;
@@ -79,6 +80,9 @@ final class Machines {
             ipamInputs,
             () -> nanosSinceEpoch(time.clock()),
             datastore.variant());
+    this.controllers =
+        new KubeControllers(
+            addressing(), options, this::resources, this::allWorkloads, time.clock());
   }
 
   private Kernel newKernel(String name) {
@@ -132,8 +136,8 @@ final class Machines {
   }
 
   /**
-   * Gives every pod that has none yet its network; those with fixed addresses first, so that no
-   * other is given one of them.
+   * Gives the nodes' tunnels their addresses, and every pod that has none yet its network; those
+   * with fixed addresses first, so that no other is given one of them.
    *
    * @return what went wrong, pod by pod
    */
@@ -153,16 +157,25 @@ final class Machines {
     var running = new java.util.HashSet<String>();
     workloads().forEach(w -> running.add(w.pod().metadata().id()));
     var failures = new ArrayList<ClusterException>();
-    resources.of(PodResource.class).stream()
-        .filter(pod -> !pod.hostNetwork() && !pod.finished() && nodes.containsKey(pod.node()))
-        .filter(pod -> !running.contains(pod.metadata().id()))
-        .sorted(Comparator.comparing(pod -> pod.addresses().isEmpty()))
+    var waiting =
+        resources.of(PodResource.class).stream()
+            .filter(pod -> !pod.hostNetwork() && !pod.finished() && nodes.containsKey(pod.node()))
+            .filter(pod -> !running.contains(pod.metadata().id()))
+            .sorted(Comparator.comparing(pod -> pod.addresses().isEmpty()))
+            .toList();
+    // Those that run in the manifests already were there first.
+    waiting.stream()
+        .filter(PodResource::isPlaced)
         .forEach(pod -> startPod(pod).ifPresent(failures::add));
     try {
+      // As a node's start does, before any pod comes.
       tunnels = TunnelEnds.assign(ipam, resources, List.copyOf(nodes.keySet()));
     } catch (IpamException e) {
       failures.add(ClusterException.input("no address for a node's tunnel: " + e.getMessage()));
     }
+    waiting.stream()
+        .filter(pod -> !pod.isPlaced())
+        .forEach(pod -> startPod(pod).ifPresent(failures::add));
     return failures;
   }
 
@@ -312,6 +325,13 @@ final class Machines {
         });
     followPods(before);
     var failures = startPods();
+    controllers.look();
+    settle();
+    return new Followed(added, failures);
+  }
+
+  /** What the kernels and the speakers are to know of the blocks and pods as they are now. */
+  private void settle() {
     program();
     for (var node : nodes.values()) {
       for (var family : IpFamily.values()) {
@@ -320,7 +340,13 @@ final class Machines {
         }
       }
     }
-    return new Followed(added, failures);
+  }
+
+  /** What kube-controllers do from time to time. */
+  void cleanUp() {
+    if (controllers.look()) {
+      settle();
+    }
   }
 
   /** What {@link #follow} left to do, and what went wrong. */
@@ -334,11 +360,6 @@ final class Machines {
     for (var workload : node.workloads()) {
       withdraw(workload);
       node.remove(workload.pod().metadata().id(), cni(node));
-    }
-    try {
-      ipam.releaseHostAffinities(node.name(), false);
-    } catch (IpamException e) {
-      throw new IllegalStateException(e);
     }
     nodes.remove(node.name());
     node.stop(() -> node.kernel().links().remove(fabric.wiring(node.name()).interfaceName()));

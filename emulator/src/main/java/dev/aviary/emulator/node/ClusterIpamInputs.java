@@ -44,7 +44,9 @@ public final class ClusterIpamInputs implements IpamInputs {
         pool.blockSize(),
         pool.disabled(),
         pool.nodeSelector(),
-        uses(pool.allowedUses()));
+        uses(pool.allowedUses()),
+        pool.namespaceSelector(),
+        pool.assignmentMode() == IpPoolResource.AssignmentMode.MANUAL);
   }
 
   private static Set<IntendedUse> uses(Set<IpPoolResource.Use> uses) {
@@ -54,6 +56,7 @@ public final class ClusterIpamInputs implements IpamInputs {
           switch (use) {
             case WORKLOAD -> IntendedUse.WORKLOAD;
             case TUNNEL -> IntendedUse.TUNNEL;
+            case LOAD_BALANCER -> IntendedUse.LOAD_BALANCER;
           });
     }
     return found;

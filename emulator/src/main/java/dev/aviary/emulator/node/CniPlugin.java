@@ -196,7 +196,9 @@ public final class CniPlugin {
             null,
             null,
             dev.aviary.ipam.IntendedUse.WORKLOAD,
-            false);
+            false,
+            namespaceLabels(pod, resources),
+            0);
     var answer = ipam.autoAssign(request);
     if (answer.error() != null) {
       throw new IpamException(answer.error());
@@ -227,6 +229,13 @@ public final class CniPlugin {
               .formatted(pod.metadata().id(), family, shortage));
     }
     assigned.assigned().forEach(a -> into.add(a.address()));
+  }
+
+  private static Map<String, String> namespaceLabels(PodResource pod, Resources resources) {
+    return resources
+        .find(NamespaceResource.class, "", pod.metadata().namespace())
+        .map(namespace -> namespace.metadata().labels())
+        .orElse(Map.of());
   }
 
   /** The pod's annotation goes before its namespace's. */

@@ -2,6 +2,7 @@ package dev.aviary.emulator.node;
 
 import dev.aviary.emulator.resource.IpPoolResource;
 import dev.aviary.emulator.resource.IpPoolResource.TunnelMode;
+import dev.aviary.emulator.resource.NodeResource;
 import dev.aviary.emulator.resource.Resources;
 import dev.aviary.felix.calc.Host;
 import dev.aviary.ipam.Ipam;
@@ -56,8 +57,8 @@ public record TunnelEnds(Map<String, Ends> ends) {
       ends.put(
           node,
           new Ends(
-              address(ipam, Kind.IPIP, node, ipip),
-              address(ipam, Kind.VXLAN, node, vxlan)
+              address(ipam, Kind.IPIP, node, inResource(resources, node, Kind.IPIP), ipip),
+              address(ipam, Kind.VXLAN, node, inResource(resources, node, Kind.VXLAN), vxlan)
                   .map(address -> new Host.Vtep(address, vtepMac(node)))));
     }
     return new TunnelEnds(ends);
@@ -72,9 +73,21 @@ public record TunnelEnds(Map<String, Ends> ends) {
         .toList();
   }
 
+  private static Optional<IpAddress> inResource(Resources resources, String node, Kind kind) {
+    return resources
+        .find(NodeResource.class, "", node)
+        .flatMap(kind == Kind.IPIP ? NodeResource::ipipTunnel : NodeResource::vxlanTunnel);
+  }
+
   private static Optional<Ipv4Address> address(
-      Ipam ipam, Kind kind, String node, List<Prefix> pools) throws IpamException {
+      Ipam ipam, Kind kind, String node, Optional<IpAddress> inResource, List<Prefix> pools)
+      throws IpamException {
     var recorded = recorded(ipam, kind.handle(node));
+    if (recorded.isEmpty() && inResource.isPresent() && !pools.isEmpty()) {
+      // The manifests are of a node that ran: IPAM recorded then what its resource says.
+      recorded = inResource;
+      new TunnelAddresses(ipam).restore(kind, node, inResource.get());
+    }
     return new TunnelAddresses(ipam)
         .ensure(kind, node, recorded, pools)
         .filter(Ipv4Address.class::isInstance)

@@ -8,7 +8,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Calico's IPPool, with Calico's defaults filled in. */
+/**
+ * Calico's IPPool, with Calico's defaults filled in.
+ *
+ * @param namespaceSelector whose pods may use it, empty for all; followed from v3.31 on
+ * @param assignmentMode whether it is used without being named; followed from v3.30 on
+ */
 public record IpPoolResource(
     Metadata metadata,
     Source source,
@@ -20,7 +25,9 @@ public record IpPoolResource(
     boolean disabled,
     boolean disableBgpExport,
     String nodeSelector,
-    Set<Use> allowedUses)
+    Set<Use> allowedUses,
+    String namespaceSelector,
+    AssignmentMode assignmentMode)
     implements Resource {
   private static final Prefix LINK_LOCAL_4 = Ipv4Prefix.of("169.254.0.0/16");
   private static final Prefix LINK_LOCAL_6 =
@@ -51,11 +58,29 @@ public record IpPoolResource(
   /** What its addresses may be for. */
   public enum Use {
     WORKLOAD("Workload"),
-    TUNNEL("Tunnel");
+    TUNNEL("Tunnel"),
+    LOAD_BALANCER("LoadBalancer");
 
     private final String text;
 
     Use(String text) {
+      this.text = text;
+    }
+
+    /** As manifests have it. */
+    public String text() {
+      return text;
+    }
+  }
+
+  /** When its addresses are given. */
+  public enum AssignmentMode {
+    AUTOMATIC("Automatic"),
+    MANUAL("Manual");
+
+    private final String text;
+
+    AssignmentMode(String text) {
       this.text = text;
     }
 
@@ -84,13 +109,28 @@ public record IpPoolResource(
     boolean noExport = spec.flag("disableBGPExport", false);
     var selector = spec.text("nodeSelector", "all()");
     var uses = uses(spec);
-    spec.accept("namespaceSelector", "assignmentMode");
+    var namespaces = spec.text("namespaceSelector", "");
+    var assignment =
+        spec.oneOf("assignmentMode", AssignmentMode.values(), AssignmentMode::text)
+            .orElse(AssignmentMode.AUTOMATIC);
     spec.done();
     fields.accept("status");
     return cidr.map(
         c ->
             new IpPoolResource(
-                metadata, source, c, length, ipip, vxlan, nat, disabled, noExport, selector, uses));
+                metadata,
+                source,
+                c,
+                length,
+                ipip,
+                vxlan,
+                nat,
+                disabled,
+                noExport,
+                selector,
+                uses,
+                namespaces,
+                assignment));
   }
 
   private static Optional<Prefix> cidr(Fields spec, String text) {
@@ -134,16 +174,14 @@ public record IpPoolResource(
   private static Set<Use> uses(Fields spec) {
     var given = spec.texts("allowedUses");
     if (given.isEmpty()) {
-      return Set.of(Use.values());
+      return Set.of(Use.WORKLOAD, Use.TUNNEL);
     }
     var uses = new java.util.HashSet<Use>();
     for (var text : given) {
       switch (text) {
         case "Workload" -> uses.add(Use.WORKLOAD);
         case "Tunnel" -> uses.add(Use.TUNNEL);
-        case "LoadBalancer" -> {
-          // Whoever gives services their addresses takes them from here; nobody else does.
-        }
+        case "LoadBalancer" -> uses.add(Use.LOAD_BALANCER);
         default -> spec.problem("allowedUses", "unknown use: " + text);
       }
     }

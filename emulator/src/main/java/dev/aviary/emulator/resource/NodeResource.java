@@ -12,6 +12,8 @@ import java.util.Optional;
  *
  * @param as its own AS number, unsigned; empty for the cluster's
  * @param routeReflectorClusterId empty unless it is a route reflector
+ * @param ipipTunnel the address of its IPIP tunnel, where it is recorded
+ * @param vxlanTunnel the address of its VXLAN tunnel, where it is recorded
  * @param wireguard the addresses of its WireGuard interfaces
  */
 public record NodeResource(
@@ -21,6 +23,8 @@ public record NodeResource(
     Optional<Interface> ipv6,
     Optional<Long> as,
     String routeReflectorClusterId,
+    Optional<IpAddress> ipipTunnel,
+    Optional<IpAddress> vxlanTunnel,
     Map<IpFamily, IpAddress> wireguard)
     implements Resource {
   public NodeResource {
@@ -58,20 +62,24 @@ public record NodeResource(
     var ipv6 = bgp.parsed("ipv6Address", of(IpFamily.IPV6), "an IPv6 address with its length");
     var as = bgp.parsed("asNumber", AsNumbers::parse, AsNumbers.EXPECTED);
     var cluster = bgp.text("routeReflectorClusterID", "");
-    bgp.accept("ipv4IPIPTunnelAddr");
+    var ipip = bgp.parsed("ipv4IPIPTunnelAddr", NodeResource::ipv4, "an IPv4 address");
     bgp.done();
+    var vxlan = spec.parsed("ipv4VXLANTunnelAddr", NodeResource::ipv4, "an IPv4 address");
     var wireguard = wireguard(spec.object("wireguard"));
     spec.accept(
         "addresses",
         "interfaces",
         "orchRefs",
-        "ipv4VXLANTunnelAddr",
         "vxlanTunnelMACAddr",
         "ipv6VXLANTunnelAddr",
         "vxlanTunnelMACAddrV6");
     spec.done();
     fields.accept("status");
-    return new NodeResource(metadata, source, ipv4, ipv6, as, cluster, wireguard);
+    return new NodeResource(metadata, source, ipv4, ipv6, as, cluster, ipip, vxlan, wireguard);
+  }
+
+  private static Optional<IpAddress> ipv4(String text) {
+    return IpAddress.parse(text).filter(address -> address.family() == IpFamily.IPV4);
   }
 
   private static Map<IpFamily, IpAddress> wireguard(Fields fields) {

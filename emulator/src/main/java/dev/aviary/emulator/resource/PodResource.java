@@ -75,6 +75,11 @@ public record PodResource(
         mac(fields, metadata));
   }
 
+  /** True if it has its addresses from its status: it ran when that was written. */
+  public boolean isPlaced() {
+    return !addresses.isEmpty() && !metadata.annotations().containsKey(ANNOTATION + "ipAddrs");
+  }
+
   private static List<IpAddress> addresses(Fields fields, Metadata metadata, Fields status) {
     var found = new ArrayList<IpAddress>();
     for (var text : list(fields, metadata, "ipAddrs")) {

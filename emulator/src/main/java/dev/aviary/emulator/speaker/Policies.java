@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -33,6 +34,14 @@ final class Policies {
 
   private final Map<String, PrefixList> lists = new HashMap<>();
   private final Map<String, Policy> policies = new HashMap<>();
+
+  /** Next hops whose addresses are in {@code list}. */
+  private record Listed(PrefixList list) implements Condition.NextHopIn.Selection {
+    @Override
+    public boolean contains(IpAddress nextHop) {
+      return list.contains(nextHop.toPrefix());
+    }
+  }
 
   private Policies() {
     policies.put("accept", Policy.ACCEPT);
@@ -136,6 +145,11 @@ final class Policies {
       length.done();
       found.add(new Condition.AsPathLength(least, most));
     }
+    within(match, "localPref", Condition.LocalPrefWithin::new).ifPresent(found::add);
+    within(match, "med", Condition.MedWithin::new).ifPresent(found::add);
+    if (match.has("nextHops")) {
+      found.add(new Condition.NextHopIn(new Listed(prefixes(match, "nextHops"))));
+    }
     origin(match).ifPresent(origin -> found.add(new Condition.OriginIs(origin)));
     switchOf(match, "local", new Condition.IsLocal()).ifPresent(found::add);
     switchOf(match, "external", new Condition.IsExternal()).ifPresent(found::add);
@@ -149,6 +163,19 @@ final class Policies {
     }
     match.done();
     return found;
+  }
+
+  /** A range of numbers that are to be read unsigned. */
+  private static Optional<Condition> within(
+      Fields match, String name, BiFunction<Integer, Integer, Condition> condition) {
+    if (!match.has(name)) {
+      return Optional.empty();
+    }
+    var range = match.object(name);
+    int least = Values.unsigned(range, "min").orElse(0);
+    int most = Values.unsigned(range, "max").orElse(-1);
+    range.done();
+    return Optional.of(condition.apply(least, most));
   }
 
   private static Optional<Condition> switchOf(Fields match, String name, Condition condition) {
@@ -181,6 +208,9 @@ final class Policies {
         .forEach(c -> found.add(new Change.RemoveLargeCommunity(c)));
     each(set, "addLargeCommunities", LargeCommunity::parse, LARGE_COMMUNITY)
         .forEach(c -> found.add(new Change.AddLargeCommunity(c)));
+    if (set.flag("removePrivateAs", false)) {
+      found.add(new Change.RemovePrivateAs());
+    }
     if (set.has("prepend")) {
       var prepend = set.object("prepend");
       var as = prepend.parsed("as", Values::as, Values.AS);

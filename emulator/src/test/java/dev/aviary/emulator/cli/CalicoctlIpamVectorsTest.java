@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,55 +53,42 @@ class CalicoctlIpamVectorsTest {
     return found;
   }
 
-  private static Stream<JsonNode> cases(String file) {
-    return new YAMLMapper()
-        .readTree(Vectors.text("calicoctl-ipam/" + file))
-        .get("cases")
-        .valueStream();
-  }
-
+  /** Every case of every file that is there: the shape of a case says what it is. */
   @TestFactory
-  Stream<DynamicTest> show() {
-    return tests("show.yaml");
+  Stream<DynamicContainer> everyFile() {
+    return Vectors.list("calicoctl-ipam", "*.yaml").stream()
+        .map(
+            file ->
+                DynamicContainer.dynamicContainer(
+                    file.getFileName().toString(), cases(file).flatMap(this::tests)));
   }
 
-  @TestFactory
-  Stream<DynamicTest> check() {
-    return tests("check.yaml");
+  private static Stream<JsonNode> cases(Path file) {
+    return new YAMLMapper().readTree(file.toFile()).get("cases").valueStream();
   }
 
-  @TestFactory
-  Stream<DynamicTest> release() {
-    return tests("release.yaml");
-  }
-
-  @TestFactory
-  Stream<DynamicTest> configure() {
-    return tests("configure.yaml");
-  }
-
-  @TestFactory
-  Stream<DynamicTest> split() {
-    return tests("split.yaml");
-  }
-
-  private Stream<DynamicTest> tests(String file) {
-    return cases(file)
-        .flatMap(
-            row -> {
-              var variants = variants(row);
-              return variants.isEmpty()
-                  ? Stream.of(
-                      DynamicTest.dynamicTest(
-                          row.get("id").asString(),
-                          () -> assumeTrue(false, "a version that is not followed")))
-                  : variants.stream()
-                      .map(
-                          variant ->
-                              DynamicTest.dynamicTest(
-                                  row.get("id").asString() + " " + variant,
-                                  () -> run(row, variant)));
-            });
+  private Stream<DynamicTest> tests(JsonNode row) {
+    if (row.has("parts")) {
+      var name = row.get("cidr").asString() + " " + row.get("parts").asInt();
+      return Stream.of(DynamicTest.dynamicTest(name, () -> split(row)));
+    }
+    var id = row.get("id").asString();
+    var variants = variants(row);
+    return variants.isEmpty()
+        ? Stream.of(
+            DynamicTest.dynamicTest(id, () -> assumeTrue(false, "a version that is not followed")))
+        : variants.stream()
+            .map(
+                variant ->
+                    DynamicTest.dynamicTest(
+                        id + " " + variant,
+                        () -> {
+                          if (row.has("steps")) {
+                            flow(row, variant);
+                          } else {
+                            run(row, variant);
+                          }
+                        }));
   }
 
   private Ran command(FakeSite site, String command) {
@@ -239,34 +227,12 @@ class CalicoctlIpamVectorsTest {
     return found;
   }
 
-  @TestFactory
-  Stream<DynamicTest> splitArithmetic() {
-    return cases("split-cidr.yaml")
-        .map(
-            row ->
-                DynamicTest.dynamicTest(
-                    row.get("cidr").asString() + " " + row.get("parts").asInt(),
-                    () ->
-                        assertThat(
-                                IpamVerbs.splitText(
-                                    row.get("cidr").asString(), row.get("parts").asInt()))
-                            .isEqualTo(
-                                row.has("error")
-                                    ? List.of(row.get("error").asString())
-                                    : FakeSite.texts(row.get("result")))));
-  }
-
-  @TestFactory
-  Stream<DynamicTest> flows() {
-    return cases("fv-flows.yaml")
-        .flatMap(
-            row ->
-                variants(row).stream()
-                    .map(
-                        variant ->
-                            DynamicTest.dynamicTest(
-                                row.get("id").asString() + " " + variant,
-                                () -> flow(row, variant))));
+  private static void split(JsonNode row) {
+    assertThat(IpamVerbs.splitText(row.get("cidr").asString(), row.get("parts").asInt()))
+        .isEqualTo(
+            row.has("error")
+                ? List.of(row.get("error").asString())
+                : FakeSite.texts(row.get("result")));
   }
 
   private void flow(JsonNode row, IpamVariant variant) {

@@ -52,6 +52,9 @@ class SpeakerFileTest {
           - match: {any: [{neighborAs: 65001}, {asPathLength: {min: 3, max: 5}}], external: true}
             set: {prepend: {as: 65000, times: 2}, origin: egp, nextHop: 192.0.2.7}
             action: next
+          - match: {localPref: {min: 200}, med: {max: 4294967295}, nextHops: ["192.0.2.0/24+"]}
+            set: {removePrivateAs: true}
+            action: next
           - {match: {family: ipv6, local: false, origin: igp}, action: reject}
       defaults: {families: [ipv4, ipv6], holdTime: 30}
       neighbors:

@@ -29,7 +29,9 @@ public final class Commands {
       case "ipset" -> IpSetCommand.run(kernel, arguments);
       case "conntrack" -> ConntrackCommand.run(kernel, arguments);
       case "cat" -> ProcFiles.cat(kernel, arguments);
-      case "dmesg" -> CommandResult.ok(lines(kernel.log()));
+      case "dmesg" -> CommandResult.ok(lines(kernel.dmesg()));
+      case "nft" -> RulesetCommands.nft(kernel, arguments);
+      case "xtables-monitor" -> RulesetCommands.xtablesMonitor(kernel, arguments);
       case "hostname" -> CommandResult.ok(kernel.hostName() + "\n");
       case "iptables",
           "iptables-legacy",

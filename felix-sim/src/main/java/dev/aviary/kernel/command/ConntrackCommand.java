@@ -3,31 +3,39 @@ package dev.aviary.kernel.command;
 import dev.aviary.kernel.Kernel;
 import dev.aviary.kernel.conntrack.Conntrack;
 import dev.aviary.kernel.conntrack.ConntrackEntry;
+import dev.aviary.kernel.conntrack.ConntrackEvents;
 import dev.aviary.kernel.conntrack.ConntrackText;
 import dev.aviary.kernel.packet.IpProtocol;
 import dev.aviary.net.IpAddress;
 import dev.aviary.net.IpFamily;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** {@code conntrack}: -L, -D, -F, -C with its filters, which look at the original tuple. */
+/** {@code conntrack}: -L, -D, -F, -C, -E with its filters, which look at the original tuple. */
 final class ConntrackCommand {
   private static final String NAME = "conntrack v1.4.7 (conntrack-tools): ";
 
   private final Kernel kernel;
   private final List<Predicate<ConntrackEntry>> filters = new ArrayList<>();
   private String command = "";
+  private final Set<ConntrackEvents.Kind> kinds = EnumSet.allOf(ConntrackEvents.Kind.class);
+  private final List<String> words;
   private boolean extended;
   private boolean id;
+  private boolean timestamp;
 
-  private ConntrackCommand(Kernel kernel) {
+  private ConntrackCommand(Kernel kernel, List<String> words) {
     this.kernel = kernel;
+    this.words = words;
   }
 
   static CommandResult run(Kernel kernel, List<String> arguments) {
-    return new ConntrackCommand(kernel).run(arguments);
+    return new ConntrackCommand(kernel, arguments).run(arguments);
   }
 
   private static CommandResult usage(String message) {
@@ -43,6 +51,7 @@ final class ConntrackCommand {
         case "-D", "--delete" -> command = "-D";
         case "-F", "--flush" -> command = "-F";
         case "-C", "--count" -> command = "-C";
+        case "-E", "--event" -> command = "-E";
         case "-n", "--src-nat" -> filters.add(entry -> isIcmp(entry) || entry.isSourceNat());
         case "-g", "--dst-nat" -> filters.add(entry -> isIcmp(entry) || entry.isDestinationNat());
         case "-j", "--any-nat" ->
@@ -86,11 +95,15 @@ final class ConntrackCommand {
           switch (each) {
             case "extended" -> extended = true;
             case "id" -> id = true;
+            case "timestamp" -> timestamp = true;
             default -> {
               return usage("unknown argument `" + each + "'");
             }
           }
         }
+      }
+      case "-e", "--event-mask" -> {
+        return mask(value);
       }
       case "-s", "--src", "--orig-src" -> {
         return address(value, a -> filters.add(e -> e.original().source().equals(a)));
@@ -118,8 +131,24 @@ final class ConntrackCommand {
     return null;
   }
 
+  private @org.jspecify.annotations.Nullable CommandResult mask(String value) {
+    kinds.clear();
+    for (var each : value.split(",", -1)) {
+      switch (each) {
+        case "ALL" -> kinds.addAll(EnumSet.allOf(ConntrackEvents.Kind.class));
+        case "NEW" -> kinds.add(ConntrackEvents.Kind.NEW);
+        case "UPDATES" -> kinds.add(ConntrackEvents.Kind.UPDATE);
+        case "DESTROY" -> kinds.add(ConntrackEvents.Kind.DESTROY);
+        default -> {
+          return usage("unknown argument `" + each + "'");
+        }
+      }
+    }
+    return null;
+  }
+
   private static @org.jspecify.annotations.Nullable CommandResult address(
-      String text, java.util.function.Consumer<IpAddress> then) {
+      String text, Consumer<IpAddress> then) {
     var parsed = IpAddress.parse(text);
     if (parsed.isEmpty()) {
       return usage("Invalid IP address `" + text + "'");
@@ -151,8 +180,41 @@ final class ConntrackCommand {
         yield new CommandResult("", NAME + "connection tracking table has been emptied.\n", 0);
       }
       case "-C" -> CommandResult.ok(table.size() + "\n");
+      case "-E" -> follow();
       default -> usage("You need to supply a command");
     };
+  }
+
+  /** The events since the same command was given before; the first time it begins to listen. */
+  private CommandResult follow() {
+    kernel.conntrack().size(); // what has ended meanwhile is told now
+    var heard =
+        kernel
+            .monitors()
+            .read(
+                "conntrack " + String.join(" ", words),
+                ear -> kernel.conntrack().events().add(event -> hear(event, ear)));
+    if (heard == null) {
+      return new CommandResult(
+          "", NAME + "listening from now on; the same command says what came.\n", 0);
+    }
+    var loss = heard.lost() ? "WARNING: We have hit ENOBUFS! We are losing events.\n" : "";
+    return new CommandResult(
+        Commands.lines(heard.lines()),
+        loss + NAME + heard.lines().size() + " flow events have been shown.\n",
+        0);
+  }
+
+  private void hear(ConntrackEvents.Event event, Consumer<String> ear) {
+    if (kinds.contains(event.kind()) && wanted(event.entry())) {
+      var instant = kernel.clock().instant();
+      var stamp =
+          timestamp
+              ? String.format(
+                  Locale.ROOT, "[%08d.%06d]\t", instant.getEpochSecond(), instant.getNano() / 1000)
+              : "";
+      ear.accept(stamp + ConntrackText.event(event, kernel.conntrack().now(), extended, id));
+    }
   }
 
   private CommandResult print(List<ConntrackEntry> entries, String what) {

@@ -29,7 +29,9 @@ public final class Conntrack {
   private final Map<FlowTuple, Hashed> table = new HashMap<>();
   private final SequencedSet<ConntrackEntry> entries = new LinkedHashSet<>();
   private final Map<FlowTuple, List<ConntrackEntry>> bySource = new HashMap<>();
+  private final ConntrackEvents events = new ConntrackEvents();
   private int nextId = 0x5bd1e995;
+  private int nextPort = 0x2c1b3c6d;
   private boolean active;
 
   /**
@@ -56,6 +58,11 @@ public final class Conntrack {
     this.active = active;
   }
 
+  /** Who is told what happens to connections. */
+  public ConntrackEvents events() {
+    return events;
+  }
+
   /** The entries that are alive, oldest first. */
   public List<ConntrackEntry> entries() {
     expire();
@@ -71,32 +78,43 @@ public final class Conntrack {
     long now = clock.millis();
     for (var entry : List.copyOf(entries)) {
       if (entry.isExpired(now)) {
-        remove(entry);
+        remove(entry, 0);
       }
     }
   }
 
-  /** Removes the entries that are {@code unwanted} and says which. */
+  /** The netlink port of a command: each has one of its own. */
+  private int port() {
+    nextPort = nextPort * 1664525 + 1013904223;
+    return nextPort;
+  }
+
+  /** Removes the entries that are {@code unwanted}, as a command does, and says which. */
   public List<ConntrackEntry> delete(Predicate<ConntrackEntry> unwanted) {
     var gone = new ArrayList<ConntrackEntry>();
+    int port = port();
     for (var entry : entries()) {
       if (unwanted.test(entry)) {
-        remove(entry);
+        remove(entry, port);
         gone.add(entry);
       }
     }
     return gone;
   }
 
-  /** Removes everything. */
+  /** Removes everything, as a command does. */
   public void flush() {
-    entries.forEach(ConntrackEntry::kill);
+    int port = port();
+    for (var entry : entries) {
+      entry.kill();
+      events.destroyed(entry, port);
+    }
     entries.clear();
     table.clear();
     bySource.clear();
   }
 
-  private void remove(ConntrackEntry entry) {
+  private void remove(ConntrackEntry entry, int portId) {
     entry.kill();
     entries.remove(entry);
     unhash(entry.original(), entry);
@@ -106,6 +124,7 @@ public final class Conntrack {
     if (list != null && list.remove(entry) && list.isEmpty()) {
       bySource.remove(key);
     }
+    events.destroyed(entry, portId);
   }
 
   private void unhash(FlowTuple tuple, ConntrackEntry entry) {
@@ -118,7 +137,7 @@ public final class Conntrack {
   private @Nullable Hashed find(@Nullable FlowTuple tuple) {
     var found = table.get(tuple);
     if (found != null && found.entry().isExpired(clock.millis())) {
-      remove(found.entry());
+      remove(found.entry(), 0);
       return null;
     }
     return found;
@@ -148,7 +167,7 @@ public final class Conntrack {
     if (!closed || !other.isSourceNat()) {
       return false;
     }
-    remove(other);
+    remove(other, 0);
     return true;
   }
 
@@ -251,6 +270,7 @@ public final class Conntrack {
       default -> refresh(entry, timeouts.number("generic_timeout"));
     }
     nextId = nextId * 1664525 + 1013904223;
+    events.made(entry);
     tracking.set(entry, CtInfo.NEW);
   }
 
@@ -311,7 +331,7 @@ public final class Conntrack {
     if (state == ConnectionState.SYN_SENT
         && (before == ConnectionState.TIME_WAIT || before == ConnectionState.CLOSE)) {
       // A closed connection is opened again: the old entry goes and a new one takes its place.
-      remove(entry);
+      remove(entry, 0);
       tracking.clear();
       track(packet, tracking);
       return;
@@ -321,7 +341,7 @@ public final class Conntrack {
     int timeout = tcpTimeout(entry, state);
     if (!entry.hasSeenReply()) {
       if (packet.hasFlag(TcpFlags.RST)) {
-        remove(entry);
+        remove(entry, 0);
         return;
       }
       if (state == ConnectionState.ESTABLISHED) {
@@ -373,13 +393,17 @@ public final class Conntrack {
   }
 
   /**
-   * Enters a new connection into the table.
+   * Enters a new connection into the table, and tells what the packet did to one that is there.
    *
    * @return false if one of its tuples is another connection's: the packet is dropped
    */
   public boolean confirm(Tracking tracking) {
     var entry = tracking.entry();
-    if (entry == null || entry.isConfirmed() || tracking.info().isReply()) {
+    if (entry == null) {
+      return true;
+    }
+    if (entry.isConfirmed() || tracking.info().isReply()) {
+      events.deliver(entry, false);
       return true;
     }
     if (entry.isDying() || isTaken(entry.original(), entry) || isTaken(entry.reply(), entry)) {
@@ -390,6 +414,7 @@ public final class Conntrack {
     table.put(entry.original(), new Hashed(entry, false));
     table.put(entry.reply(), new Hashed(entry, true));
     bySource.computeIfAbsent(sourceKey(entry.original()), _ -> new ArrayList<>(1)).add(entry);
+    events.deliver(entry, true);
     return true;
   }
 

@@ -22,6 +22,8 @@ public final class ConntrackEntry {
   private String securityContext = "";
   private long expires;
   private long streamFrom;
+  private boolean watched;
+  private int untold;
   private final TcpSide originalSide = new TcpSide();
   private final TcpSide replySide = new TcpSide();
 
@@ -92,7 +94,10 @@ public final class ConntrackEntry {
   }
 
   public void setMark(int mark) {
-    this.mark = mark;
+    if (this.mark != mark) {
+      this.mark = mark;
+      untold |= ConntrackEvents.MARK;
+    }
   }
 
   /** What "secctx=" says of an entry that came from another host's listing; else empty. */
@@ -135,7 +140,10 @@ public final class ConntrackEntry {
   }
 
   void setState(ConnectionState state) {
-    this.state = state;
+    if (this.state != state) {
+      this.state = state;
+      untold |= ConntrackEvents.PROTOCOL;
+    }
   }
 
   void setConfirmed() {
@@ -143,11 +151,35 @@ public final class ConntrackEntry {
   }
 
   void setSeenReply() {
-    this.seenReply = true;
+    if (!seenReply) {
+      this.seenReply = true;
+      untold |= ConntrackEvents.REPLY;
+    }
   }
 
   void setAssured() {
-    this.assured = true;
+    if (!assured) {
+      this.assured = true;
+      untold |= ConntrackEvents.ASSURED;
+    }
+  }
+
+  /** True if somebody listened for events when it was made: only then it has any. */
+  boolean isWatched() {
+    return watched;
+  }
+
+  void setWatched() {
+    this.watched = true;
+  }
+
+  /** What happened to it that was not told yet, in bits of {@link ConntrackEvents}. */
+  int untold() {
+    return untold;
+  }
+
+  void setTold() {
+    this.untold = 0;
   }
 
   void kill() {

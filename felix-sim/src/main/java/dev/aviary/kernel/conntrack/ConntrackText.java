@@ -57,6 +57,42 @@ public final class ConntrackText {
         + (id ? " id=" + Integer.toUnsignedString(entry.id()) : "");
   }
 
+  /**
+   * One line of {@code conntrack -E}: what the event's message has, and no more. The state is left
+   * out where it did not change, the timeout where an entry ended by it, the mark where it is zero
+   * and did not become so now.
+   */
+  public static String event(ConntrackEvents.Event event, long now, boolean extended, boolean id) {
+    var entry = event.entry();
+    int protocol = entry.original().protocol();
+    boolean ended = event.kind() == ConntrackEvents.Kind.DESTROY;
+    var out = new StringBuilder();
+    out.append(String.format(Locale.ROOT, "%9s ", "[" + event.kind() + "]"));
+    out.append(extended ? layer3(entry) : "");
+    out.append(String.format(Locale.ROOT, "%-8s %d ", protocolName(protocol), protocol));
+    long seconds = entry.remaining(now).toSeconds();
+    if (!ended || seconds > 0) {
+      out.append(seconds).append(' ');
+    }
+    if (protocol == IpProtocol.TCP && event.withState()) {
+      out.append(entry.state()).append(' ');
+    }
+    out.append(entry.original()).append(' ');
+    out.append(entry.hasSeenReply() ? "" : "[UNREPLIED] ");
+    out.append(entry.reply());
+    out.append(entry.isAssured() ? " [ASSURED]" : "");
+    if (event.withMark() || entry.mark() != 0) {
+      out.append(" mark=").append(Integer.toUnsignedString(entry.mark()));
+    }
+    if (id) {
+      out.append(" id=").append(Integer.toUnsignedString(entry.id()));
+    }
+    if (event.portId() != 0) {
+      out.append(" [USERSPACE] portid=").append(Integer.toUnsignedString(event.portId()));
+    }
+    return out.toString();
+  }
+
   /** One line of {@code /proc/net/nf_conntrack}. */
   public static String proc(ConntrackEntry entry, long now) {
     int protocol = entry.original().protocol();

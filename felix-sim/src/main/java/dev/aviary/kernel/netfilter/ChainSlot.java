@@ -13,7 +13,7 @@ final class ChainSlot {
 
   ChainSlot(String name) {
     this.name = name;
-    this.chain = Chain.user(name);
+    this.chain = Chain.user(name, 0);
   }
 
   String name() {

@@ -11,6 +11,7 @@ import java.util.random.RandomGenerator;
  * What rules reach for outside of their table.
  *
  * @param log takes the lines that LOG and TRACE write to the kernel's log
+ * @param traces takes what traced packets meet
  */
 public record Environment(
     RoutingView routing,
@@ -19,4 +20,5 @@ public record Environment(
     Translation translation,
     InstantSource clock,
     RandomGenerator random,
-    Consumer<String> log) {}
+    Consumer<String> log,
+    RuleTraces traces) {}

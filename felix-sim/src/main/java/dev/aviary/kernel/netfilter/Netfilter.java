@@ -124,6 +124,7 @@ public final class Netfilter {
     var changed = staging.finish();
     register(staging.table());
     staging.table().commit(changed);
+    staging.table().setHandles(staging.handles());
     staging.zeroed().forEach(Chain::zero);
     version++;
   }

@@ -27,12 +27,19 @@ final class RuleEntry {
   private final @Nullable ChainSlot jump;
   private final boolean unconditional;
   private final boolean isGoto;
+  private final int handle;
   private long packets;
   private long octets;
 
   RuleEntry(
-      Rule rule, Condition[] conditions, @Nullable ChainSlot jump, long packets, long octets) {
+      Rule rule,
+      int handle,
+      Condition[] conditions,
+      @Nullable ChainSlot jump,
+      long packets,
+      long octets) {
     this.rule = rule;
+    this.handle = handle;
     this.target = rule.target();
     this.protocol = rule.notProtocol() ? 0 : rule.protocol();
     this.sourceMask = mask(rule.source(), rule.notSource());
@@ -51,6 +58,11 @@ final class RuleEntry {
 
   Rule rule() {
     return rule;
+  }
+
+  /** The number that nf_tables knows it by in its table. */
+  int handle() {
+    return handle;
   }
 
   Target target() {

@@ -6,6 +6,7 @@ import dev.aviary.kernel.packet.Packet;
 import dev.aviary.net.IpAddress;
 import dev.aviary.net.IpFamily;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** A packet inside one kernel, with what that kernel knows of it (a socket buffer). */
@@ -16,6 +17,7 @@ public final class Skb {
   private @Nullable String outDevice;
   private int mark;
   private boolean traced;
+  private int traceId;
   private PacketType type = PacketType.HOST;
   private int socketUid = -1;
   private @Nullable MacAddress macTo;
@@ -48,6 +50,7 @@ public final class Skb {
 
   public void setInDevice(@Nullable String inDevice) {
     this.inDevice = inDevice;
+    this.traceId = 0;
   }
 
   public @Nullable String outDevice() {
@@ -75,6 +78,14 @@ public final class Skb {
     this.traced = true;
   }
 
+  /** The number that nf_tables' tracing gives it; another one after it came in by a device. */
+  int traceId(RandomGenerator random) {
+    while (traceId == 0) {
+      traceId = random.nextInt();
+    }
+    return traceId;
+  }
+
   public PacketType type() {
     return type;
   }
@@ -98,6 +109,16 @@ public final class Skb {
       return "";
     }
     return macTo + ":" + macFrom + (packet.family() == IpFamily.IPV4 ? ":08:00" : ":86:dd");
+  }
+
+  /** Whom the frame that it came in was sent to; null where there was none. */
+  @Nullable MacAddress macTo() {
+    return macTo;
+  }
+
+  /** Who sent the frame that it came in; null where there was none. */
+  @Nullable MacAddress macFrom() {
+    return macFrom;
   }
 
   /** Notes the addresses of the frame it came in. */

@@ -24,6 +24,7 @@ final class Staging {
   private final Map<String, Integer> references = new HashMap<>();
   private final List<Chain> zeroed = new ArrayList<>();
   private boolean emptied;
+  private int handles;
 
   Staging(
       Table table, IpFamily family, Compiler compiler, Environment environment, boolean lenient) {
@@ -32,6 +33,17 @@ final class Staging {
     this.compiler = compiler;
     this.environment = environment;
     this.lenient = lenient;
+    this.handles = table.handles();
+  }
+
+  /** The number that the next chain or rule has in nf_tables. */
+  private int handle() {
+    return ++handles;
+  }
+
+  /** What {@link Table#handles} is after the commit. */
+  int handles() {
+    return handles;
   }
 
   private static RuleException failed(String message) {
@@ -77,10 +89,19 @@ final class Staging {
   private List<RuleEntry> rules(String name) throws RuleException {
     var list = edited.get(name);
     if (list == null) {
+      touch(name);
       list = new ArrayList<>(chain(name).rules());
       edited.put(name, list);
     }
     return list;
+  }
+
+  /** Numbers a built-in chain when it is named first: that is when nf_tables makes it. */
+  private void touch(String name) throws RuleException {
+    var chain = chain(name);
+    if (chain.handle() == 0) {
+      put(chain.withHandle(handle()));
+    }
   }
 
   /** Takes all rules and all user chains away, as a restore without --noflush does first. */
@@ -88,7 +109,7 @@ final class Staging {
     for (var name : names()) {
       var chain = find(name);
       if (chain != null && chain.isBuiltIn()) {
-        put(chain.withRules(List.of()));
+        put(chain.withRules(List.of()).withHandle(0));
       } else {
         drop(name);
       }
@@ -96,6 +117,7 @@ final class Staging {
     edited.clear();
     references.clear();
     emptied = true;
+    handles = 0;
   }
 
   void newChain(String name) throws RuleException {
@@ -103,7 +125,7 @@ final class Staging {
     if (hasChain(name)) {
       throw failed("Chain already exists.");
     }
-    put(Chain.user(name));
+    put(Chain.user(name, handle()));
   }
 
   private static void checkName(String name) throws RuleException {
@@ -121,6 +143,9 @@ final class Staging {
   /** ":CHAIN POLICY [p:o]" of a restore: made if it is not there, else flushed. */
   void declare(String name, String policy, long packets, long octets, boolean flush)
       throws RuleException {
+    if (hasChain(name)) {
+      touch(name);
+    }
     var old = find(name);
     if (old != null && old.isBuiltIn()) {
       switch (policy) {
@@ -141,6 +166,7 @@ final class Staging {
   }
 
   void policy(String name, String policy) throws RuleException {
+    touch(name);
     var old = chain(name);
     if (!old.isBuiltIn()) {
       throw failed("Bad built-in chain name.");
@@ -252,7 +278,16 @@ final class Staging {
 
   private RuleEntry entry(Rule rule, RuleEntry counters) {
     return new RuleEntry(
-        rule, compiler.compile(rule), jump(rule), counters.packets(), counters.octets());
+        rule,
+        counters.handle(),
+        compiler.compile(rule),
+        jump(rule),
+        counters.packets(),
+        counters.octets());
+  }
+
+  private RuleEntry entry(Rule rule, long packets, long octets) {
+    return new RuleEntry(rule, handle(), compiler.compile(rule), jump(rule), packets, octets);
   }
 
   private @Nullable ChainSlot jump(Rule rule) {
@@ -293,7 +328,8 @@ final class Staging {
 
   void append(String chain, Rule rule, long packets, long octets) throws RuleException {
     check(rule);
-    rules(chain).add(new RuleEntry(rule, compiler.compile(rule), jump(rule), packets, octets));
+    var list = rules(chain);
+    list.add(entry(rule, packets, octets));
     refer(rule, 1);
   }
 
@@ -303,14 +339,14 @@ final class Staging {
     if (number < 1 || number > list.size() + 1) {
       throw failed("Index of insertion too big.");
     }
-    list.add(number - 1, new RuleEntry(rule, compiler.compile(rule), jump(rule), 0, 0));
+    list.add(number - 1, entry(rule, 0, 0));
     refer(rule, 1);
   }
 
   void replace(String chain, int number, Rule rule) throws RuleException {
     check(rule);
     at(chain, number);
-    var entry = new RuleEntry(rule, compiler.compile(rule), jump(rule), 0, 0);
+    var entry = entry(rule, 0, 0);
     refer(rules(chain).set(number - 1, entry).rule(), -1);
     refer(rule, 1);
   }

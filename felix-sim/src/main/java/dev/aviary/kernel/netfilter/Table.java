@@ -23,6 +23,7 @@ final class Table {
   private ChainSlot[] stack = new ChainSlot[STACK];
   private int[] stackAt = new int[STACK];
   private int tracking;
+  private int handles;
   private long version;
 
   Table(TableName name, Environment environment) {
@@ -60,6 +61,15 @@ final class Table {
         .sorted((a, b) -> a.name().compareTo(b.name()))
         .forEach(list::add);
     return list;
+  }
+
+  /** The number that nf_tables gave last in this table, to a chain or to a rule. */
+  int handles() {
+    return handles;
+  }
+
+  void setHandles(int handles) {
+    this.handles = handles;
   }
 
   /** The chains by name; not to be changed. */
@@ -148,6 +158,7 @@ final class Table {
     int at = 0;
     int depth = 0;
     boolean listening = skb.hits() != null || skb.isTraced();
+    var traces = environment.traces().isHeard() ? new ChainTrace(environment, name, start) : null;
     while (true) {
       var index = current.index();
       if (index != null) {
@@ -170,8 +181,7 @@ final class Table {
           end(hook, skb, current, Hit.Kind.RETURN, at + 1);
           end(hook, skb, start, Hit.Kind.POLICY, chain.rules().size() + 1);
         }
-        chain.count(length);
-        return chain.drops() ? Verdicts.DROP : Verdicts.ACCEPT;
+        return policy(start, skb, length, traces);
       }
       var entry = rules[at++];
       if (!entry.matches(skb)) {
@@ -182,6 +192,9 @@ final class Table {
         hit(hook, skb, current, entry, at, current == start);
       }
       var jump = entry.jump();
+      if (traces != null && (jump != null || entry.target() instanceof Target.Return)) {
+        traces.rule(skb, current.name(), entry, null);
+      }
       if (jump != null) {
         if (!entry.isGoto()) {
           if (depth == stack.length) {
@@ -207,15 +220,26 @@ final class Table {
         if (listening) {
           end(hook, skb, start, Hit.Kind.POLICY, chain.rules().size() + 1);
         }
-        chain.count(length);
-        return chain.drops() ? Verdicts.DROP : Verdicts.ACCEPT;
+        return policy(start, skb, length, traces);
       }
       var verdict = action.run(entry.target(), hook, skb);
+      if (traces != null) {
+        traces.rule(skb, current.name(), entry, verdict);
+      }
       if (verdict != null) {
         return verdict;
       }
       listening = skb.hits() != null || skb.isTraced();
     }
+  }
+
+  private static Verdict policy(ChainSlot start, Skb skb, int length, @Nullable ChainTrace traces) {
+    var chain = start.chain();
+    chain.count(length);
+    if (traces != null) {
+      traces.policy(skb);
+    }
+    return chain.drops() ? Verdicts.DROP : Verdicts.ACCEPT;
   }
 
   private void hit(

@@ -109,8 +109,8 @@ class RuleTextVectorsTest {
       words = arguments.replace("\"", "\\\"").replace("\\ back", "\\\\ back").replace("'", "\"");
     }
     var rule = parse(words, IpFamily.IPV4);
-    var entry = new RuleEntry(rule, new Condition[0], null, 0, 0);
-    var chain = Chain.user("RR").withRules(List.of(entry));
+    var entry = new RuleEntry(rule, 1, new Condition[0], null, 0, 0);
+    var chain = Chain.user("RR", 1).withRules(List.of(entry));
     for (var form : forms.entrySet()) {
       var expected = form.getValue().replaceFirst("\\|$", "");
       if (form.getKey().equals("-S")) {

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.aviary.it.Peers;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,11 +16,18 @@ import java.util.Map;
 final class BirdPeer extends RealPeer {
   private final Path files;
   private final boolean old;
+  private final String suffix;
 
   private BirdPeer(Path folder, PeerSetup setup, Path files, boolean old) throws IOException {
     super(folder, setup, launch(folder, setup, files, old, false));
     this.files = files;
     this.old = old;
+    this.suffix = suffix(setup, old);
+  }
+
+  /** BIRD 1.6 is two programs; the one for IPv6 has sessions over IPv6 only. */
+  private static String suffix(PeerSetup setup, boolean old) {
+    return old && setup.address().getAddress() instanceof Inet6Address ? "6" : "";
   }
 
   static RealPeer start(Path folder, PeerSetup setup, boolean old)
@@ -40,7 +48,11 @@ final class BirdPeer extends RealPeer {
     Files.writeString(folder.resolve("bird.conf"), config(setup, old));
     var words =
         new ArrayList<>(
-            List.of(files.resolve("usr/sbin/bird").toString(), "-f", "-c", "bird.conf"));
+            List.of(
+                files.resolve("usr/sbin/bird" + suffix(setup, old)).toString(),
+                "-f",
+                "-c",
+                "bird.conf"));
     words.addAll(List.of("-s", "bird.ctl", "-P", "bird.pid"));
     if (recovering) {
       words.add("-R");
@@ -58,7 +70,7 @@ final class BirdPeer extends RealPeer {
   }
 
   private String birdc(String... command) throws IOException, InterruptedException {
-    var words = new ArrayList<>(List.of(files.resolve("usr/sbin/birdc").toString(), "-s"));
+    var words = new ArrayList<>(List.of(files.resolve("usr/sbin/birdc" + suffix).toString(), "-s"));
     words.add("bird.ctl");
     words.addAll(List.of(command));
     return run(Map.of(), words.toArray(String[]::new));
@@ -94,7 +106,8 @@ final class BirdPeer extends RealPeer {
           "listen bgp address %s port %d;\n".formatted(setup.host(), setup.address().getPort()));
     }
     text.append("protocol device { scan time 10; }\n");
-    for (boolean v6 : old ? new boolean[] {false} : new boolean[] {false, true}) {
+    boolean six = !suffix(setup, old).isEmpty();
+    for (boolean v6 : old ? new boolean[] {six} : new boolean[] {false, true}) {
       text.append("protocol static blocks%s {\n".formatted(v6 ? "6" : ""));
       if (!old) {
         text.append(v6 ? "  ipv6;\n" : "  ipv4;\n");
@@ -107,6 +120,10 @@ final class BirdPeer extends RealPeer {
       text.append("}\n");
     }
     text.append("filter told {\n");
+    if (six) {
+      // Its own address, ::1, is none that it would tell of.
+      text.append("  if source = RTS_STATIC then bgp_next_hop = 2001:db8::20;\n");
+    }
     for (var community : setup.communities()) {
       text.append(
           "  if source = RTS_STATIC then bgp_community.add((%s));\n"

@@ -23,16 +23,48 @@ abstract class Clauses {
   }
 
   /**
-   * One clause.
+   * One peer of a clause.
    *
-   * @param options of its neighbor in the speaker's file
-   * @param internal its peer is in the speaker's AS
+   * @param internal it is in the speaker's AS
+   * @param sameAs it is in the AS of the clause's first peer
+   * @param options of the neighbor in the speaker's file
    */
-  record Clause(String name, boolean internal, String options, Script script) {}
+  record Side(boolean internal, boolean sameAs, String options) {
+    static Side external(String options) {
+      return new Side(false, false, options);
+    }
+
+    static Side internal(String options) {
+      return new Side(true, false, options);
+    }
+
+    /** In the AS of the clause's first peer. */
+    static Side fellow(String options) {
+      return new Side(false, true, options);
+    }
+  }
+
+  /** One clause, and the peers that try it. */
+  record Clause(String name, List<Side> sides, Script script) {
+    Clause(String name, boolean internal, String options, Script script) {
+      this(name, List.of(new Side(internal, false, options)), script);
+    }
+  }
 
   static List<Clause> all() {
     var all = new ArrayList<Clause>();
-    for (var each : List.of(new SessionClauses(), new UpdateClauses(), new RouteClauses())) {
+    for (var each :
+        List.of(
+            new SessionClauses(),
+            new StateClauses(),
+            new UpdateClauses(),
+            new FamilyClauses(),
+            new PathClauses(),
+            new RouteClauses(),
+            new SelectionClauses(),
+            new OldPeerClauses(),
+            new RestartClauses(),
+            new ExtensionClauses())) {
       all.addAll(each.list());
     }
     return all;
@@ -60,6 +92,11 @@ abstract class Clauses {
 
   final void external(String name, String options, Script script) {
     add(new Clause(name, false, options, script));
+  }
+
+  /** A clause of several peers. */
+  final void among(String name, List<Side> sides, Script script) {
+    add(new Clause(name, sides, script));
   }
 
   /** In a session, {@code octets} end it with a NOTIFICATION that begins with {@code reply}. */

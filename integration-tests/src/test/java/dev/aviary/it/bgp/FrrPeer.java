@@ -146,10 +146,14 @@ final class FrrPeer extends RealPeer {
     ask(lines.toArray(String[]::new));
   }
 
+  /**
+   * Without the delay of 5 s a restarted bgpd says End-of-RIB before its route maps let any out.
+   */
   private static String config(PeerSetup setup) {
     var text =
         new StringBuilder(
             """
+            bgp route-map delay-timer 0
             router bgp %d
              bgp router-id %s
              no bgp ebgp-requires-policy

@@ -18,6 +18,9 @@ final class GobgpPeer extends RealPeer {
   private final Path files;
   private final int apiPort;
 
+  /** Its neighbors wait until its routes are there: they are not in its file. */
+  private boolean held;
+
   private GobgpPeer(Path folder, PeerSetup setup, Path files, int apiPort) throws IOException {
     super(folder, setup, launch(folder, setup, files, apiPort, false));
     this.files = files;
@@ -38,12 +41,18 @@ final class GobgpPeer extends RealPeer {
     for (var prefix : setup().prefixes()) {
       originate("add", prefix);
     }
+    if (held) {
+      held = false;
+      for (var neighbor : setup().neighbors()) {
+        gobgp("neighbor", neighbor.host(), "enable");
+      }
+    }
   }
 
   private static Process launch(
       Path folder, PeerSetup setup, Path files, int apiPort, boolean recovering)
       throws IOException {
-    Files.writeString(folder.resolve("gobgp.toml"), config(setup));
+    Files.writeString(folder.resolve("gobgp.toml"), config(setup, recovering));
     var words = new ArrayList<>(List.of(files.resolve("usr/bin/gobgpd").toString()));
     words.addAll(List.of("-f", folder.resolve("gobgp.toml").toString(), "--pprof-disable"));
     words.addAll(List.of("--api-hosts", setup.host() + ":" + apiPort));
@@ -59,6 +68,7 @@ final class GobgpPeer extends RealPeer {
 
   @Override
   Process launch(boolean recovering) throws IOException {
+    held = recovering;
     return launch(folder(), setup(), files, apiPort, recovering);
   }
 
@@ -112,7 +122,7 @@ final class GobgpPeer extends RealPeer {
     }
   }
 
-  private static String config(PeerSetup setup) {
+  private static String config(PeerSetup setup, boolean held) {
     var text =
         new StringBuilder(
             """
@@ -131,6 +141,7 @@ final class GobgpPeer extends RealPeer {
               neighbor-address = "%s"
               peer-as = %d
               auth-password = "%s"
+              admin-down = %b
             [neighbors.transport.config]
               local-address = "%s"
               remote-port = %d
@@ -148,6 +159,7 @@ final class GobgpPeer extends RealPeer {
                   neighbor.host(),
                   neighbor.as(),
                   setup.password(),
+                  held,
                   setup.host(),
                   neighbor.address().getPort(),
                   setup.passive(),

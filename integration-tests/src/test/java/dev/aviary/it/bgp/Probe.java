@@ -4,20 +4,32 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.IntFunction;
 
 /**
  * What a clause works with: its session, a prefix of its own, and two peers that see what becomes
  * of it, one in the speaker's AS and one outside.
  */
 record Probe(
-    RawSession session,
+    List<RawSession> sessions,
     int number,
     Watcher inside,
     Watcher outside,
-    Callable<RawSession> maker,
+    IntFunction<RawSession> maker,
     Callable<Integer> imported) {
+
+  /** The session of the clause's first peer. */
+  RawSession session() {
+    return sessions.getFirst();
+  }
+
+  /** The session of the clause's peer {@code index}, from 0. */
+  RawSession session(int index) {
+    return sessions.get(index);
+  }
 
   /** Its own prefix. */
   String prefix() {
@@ -31,9 +43,13 @@ record Probe(
 
   /** AS_PATH that begins with its AS; empty inside. */
   String path() {
-    return session.as() == Clauses.AS
-        ? "400200"
-        : RawSession.path(session.as(), 64800, 64800 + number % 100);
+    return path(0);
+  }
+
+  /** AS_PATH as the clause's peer {@code index} says it. */
+  String path(int index) {
+    long as = session(index).as();
+    return as == Clauses.AS ? "400200" : RawSession.path(as, 64800, 64800 + number % 100);
   }
 
   void eventually(Callable<Boolean> condition) {
@@ -42,12 +58,13 @@ record Probe(
 
   /** Announces the prefix; both peers are told. */
   void announce(String attributes) throws IOException {
-    session.say(RawSession.UPDATE, RawSession.update("", attributes, nlri()));
+    session().say(RawSession.UPDATE, RawSession.update("", attributes, nlri()));
     arrived();
   }
 
   void arrived() {
-    eventually(() -> outside.has(prefix()) && (session.as() == Clauses.AS || inside.has(prefix())));
+    eventually(
+        () -> outside.has(prefix()) && (session().as() == Clauses.AS || inside.has(prefix())));
   }
 
   /** Nobody is told of the prefix any more. */
@@ -65,17 +82,17 @@ record Probe(
     var other = "2011" + nlri().substring(4) + "01";
     var attributes =
         "40010100"
-            + (wide ? path() : "4002040201%04x".formatted(session.as()))
+            + (wide ? path() : "4002040201%04x".formatted(session().as()))
             + "400304c0000263"
-            + (session.as() == Clauses.AS ? "40050400000064" : "");
-    session.say(RawSession.UPDATE, RawSession.update("", attributes, other));
+            + (session().as() == Clauses.AS ? "40050400000064" : "");
+    session().say(RawSession.UPDATE, RawSession.update("", attributes, other));
     var host = "17.%d.%d.1/32".formatted(number / 256, number % 256);
     eventually(() -> outside.has(host));
   }
 
   /** Another connection of the same peer. */
-  RawSession another() throws Exception {
-    return maker.call();
+  RawSession another() {
+    return maker.apply(0);
   }
 
   /**

@@ -6,9 +6,12 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A peer that says the octets a test tells it, over a socket, and reads what comes. */
@@ -26,6 +29,7 @@ final class RawSession implements AutoCloseable {
   private final InetAddress local;
   private final InetSocketAddress remote;
   private final long as;
+  private String identifier;
   private @Nullable Socket socket;
   private @Nullable DataInputStream in;
 
@@ -36,6 +40,13 @@ final class RawSession implements AutoCloseable {
     this.local = local;
     this.remote = remote;
     this.as = as;
+    identifier = HEX.formatHex(local.getAddress());
+  }
+
+  /** From now on its OPENs have the BGP identifier {@code hex}. */
+  RawSession identifier(String hex) {
+    identifier = hex;
+    return this;
   }
 
   long as() {
@@ -43,15 +54,33 @@ final class RawSession implements AutoCloseable {
   }
 
   String identifier() {
-    return HEX.formatHex(local.getAddress());
+    return identifier;
+  }
+
+  /** Listens at its own address, for the speaker to dial. */
+  ServerSocket listen(int port) throws IOException {
+    var server = new ServerSocket();
+    server.setReuseAddress(true);
+    server.setSoTimeout(PATIENCE_MILLIS);
+    server.bind(new InetSocketAddress(local, port));
+    return server;
+  }
+
+  /** Takes the connection that the speaker makes. */
+  RawSession accept(ServerSocket server) throws IOException {
+    return use(server.accept());
   }
 
   RawSession connect() throws IOException {
     var made = new Socket();
     made.bind(new InetSocketAddress(local, 0));
+    made.connect(remote, PATIENCE_MILLIS);
+    return use(made);
+  }
+
+  private RawSession use(Socket made) throws IOException {
     made.setSoTimeout(PATIENCE_MILLIS);
     made.setTcpNoDelay(true);
-    made.connect(remote, PATIENCE_MILLIS);
     socket = made;
     in = new DataInputStream(made.getInputStream());
     return this;
@@ -102,8 +131,13 @@ final class RawSession implements AutoCloseable {
 
   /** Connects and goes as far as Established, with {@code more} capabilities. */
   RawSession establish(String more) throws IOException {
+    return establishWith(usualCapabilities() + more);
+  }
+
+  /** Connects and goes as far as Established, with just these capabilities. */
+  RawSession establishWith(String capabilities) throws IOException {
     connect();
-    say(OPEN, open(90, usualCapabilities() + more));
+    say(OPEN, open(90, capabilities));
     await(OPEN);
     say(KEEPALIVE, "");
     await(KEEPALIVE);
@@ -134,6 +168,27 @@ final class RawSession implements AutoCloseable {
       }
       if (heard.type() == END || heard.type() == NOTIFICATION) {
         throw new IOException("waited for message type " + type + ", came " + heard);
+      }
+    }
+  }
+
+  /**
+   * The UPDATEs with which the speaker tells its IPv4 table again, between the markers of RFC 7313;
+   * to be asked of a session that offered them.
+   */
+  List<String> table() throws IOException {
+    say(REFRESH, "00010001");
+    var told = new ArrayList<String>();
+    for (var heard = next(); ; heard = next()) {
+      if (heard.type() == REFRESH && heard.body().equals("00010201")) {
+        return told;
+      }
+      if (heard.type() == REFRESH) {
+        told.clear();
+      } else if (heard.type() == UPDATE) {
+        told.add(heard.body());
+      } else if (heard.type() != KEEPALIVE) {
+        throw new IOException("waited for the end of the table, came " + heard);
       }
     }
   }
@@ -177,6 +232,15 @@ final class RawSession implements AutoCloseable {
     var value = new StringBuilder("02%02x".formatted(ases.length));
     for (long each : ases) {
       value.append("%08x".formatted(each));
+    }
+    return "4002%02x".formatted(value.length() / 2) + value;
+  }
+
+  /** AS_PATH with one sequence of two-octet numbers. */
+  static String narrowPath(long... ases) {
+    var value = new StringBuilder("02%02x".formatted(ases.length));
+    for (long each : ases) {
+      value.append("%04x".formatted(each));
     }
     return "4002%02x".formatted(value.length() / 2) + value;
   }

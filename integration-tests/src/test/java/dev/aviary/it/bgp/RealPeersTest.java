@@ -14,87 +14,15 @@ import dev.aviary.bgp.route.LargeCommunity;
 import dev.aviary.bgp.route.Octets;
 import dev.aviary.bgp.route.PathAttribute;
 import dev.aviary.it.bgp.RealPeer.Kind;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The speaker with BIRD 1.6.8, BIRD 2.0.12, FRR and GoBGP on the other side. */
-class RealPeersTest {
-  private static final long OURS = 65000;
-  private static final long THEIRS = 65001;
-  private static final String OUR_ID = "10.0.0.1";
-  private static final String THEIR_ID = "10.0.0.99";
-  private static final String OUR_PREFIX = "203.0.113.0/24";
-  private static final String THEIR_PREFIX = "198.51.100.0/24";
-  private static final String OUR_PREFIX6 = "2001:db8:1::/48";
-  private static final String THEIR_PREFIX6 = "2001:db8:2::/48";
-
-  private final List<AutoCloseable> open = new ArrayList<>();
-  private InetSocketAddress us = new InetSocketAddress(0);
-  private InetSocketAddress them = new InetSocketAddress(0);
-
-  @BeforeEach
-  void findPorts() throws Exception {
-    us = LiveSpeaker.freeAddress("127.9.0.1");
-    them = LiveSpeaker.freeAddress("127.9.0.99");
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    for (var each : open.reversed()) {
-      each.close();
-    }
-  }
-
-  private static ConditionFactory eventually() {
-    return await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(100));
-  }
-
-  private <T extends AutoCloseable> T closed(T value) {
-    open.add(value);
-    return value;
-  }
-
-  private PeerSetup setup(long theirAs, long ourAs) {
-    return PeerSetup.of(them, THEIR_ID, theirAs, new PeerSetup.Neighbor("ours", us, ourAs));
-  }
-
-  private RealPeer start(Kind kind, PeerSetup setup) throws Exception {
-    return closed(RealPeer.start(kind, setup));
-  }
-
-  private LiveSpeaker ours(
-      long as, long theirAs, UnaryOperator<dev.aviary.bgp.NeighborBuilder> more) throws Exception {
-    return closed(
-        LiveSpeaker.start(
-            us, OUR_ID, as, b -> b, LiveSpeaker.neighbor("theirs", us, them, theirAs, more)));
-  }
-
-  /** Another of our speakers, with an address and an identifier that end in {@code number}. */
-  private LiveSpeaker another(
-      int number,
-      InetSocketAddress at,
-      long as,
-      InetSocketAddress peer,
-      long peerAs,
-      UnaryOperator<dev.aviary.bgp.NeighborBuilder> more)
-      throws Exception {
-    return closed(
-        LiveSpeaker.start(
-            at,
-            "10.0.0." + number,
-            as,
-            b -> b,
-            LiveSpeaker.neighbor("theirs", at, peer, peerAs, more)));
-  }
-
+class RealPeersTest extends WithRealPeers {
   @ParameterizedTest
   @EnumSource(Kind.class)
   void routesGoBothWaysAndAreWithdrawn(Kind kind) throws Exception {
@@ -139,9 +67,7 @@ class RealPeersTest {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = Kind.class,
-      names = {"BIRD_16", "BIRD_20"})
+  @EnumSource(Kind.class)
   void theirRoutesStayWhileTheyRestart(Kind kind) throws Exception {
     var peer = start(kind, setup(THEIRS, OURS).originating(THEIR_PREFIX).restartable());
     var ours = ours(OURS, THEIRS, n -> n);
@@ -159,22 +85,6 @@ class RealPeersTest {
     eventually().until(() -> ours.isUp("theirs") && !ours.neighbor("theirs").restarting());
     assertThat(ours.has(THEIR_PREFIX)).isTrue();
     assertThat(changes).noneMatch(change -> change.contains("after=Optional.empty"));
-  }
-
-  @ParameterizedTest
-  @EnumSource(
-      value = Kind.class,
-      names = {"FRR", "GOBGP"})
-  void theirRoutesAreBackAfterTheirRestart(Kind kind) throws Exception {
-    // Neither says that it kept its forwarding state when bgpd alone was killed.
-    var peer = start(kind, setup(THEIRS, OURS).originating(THEIR_PREFIX).restartable());
-    var ours = ours(OURS, THEIRS, n -> n);
-    eventually().until(() -> ours.has(THEIR_PREFIX));
-    peer.crash();
-    eventually().until(() -> !ours.isUp("theirs"));
-    assertThat(ours.has(THEIR_PREFIX)).isTrue();
-    peer.startAgain(true);
-    eventually().until(() -> ours.isUp("theirs") && ours.has(THEIR_PREFIX));
   }
 
   @ParameterizedTest
@@ -206,15 +116,6 @@ class RealPeersTest {
             });
     eventually().until(() -> established(kind, peer));
     assertThat(peer.knows(OUR_PREFIX)).isTrue();
-  }
-
-  private static boolean established(Kind kind, RealPeer peer) throws Exception {
-    var text = peer.sessions();
-    return switch (kind) {
-      case BIRD_16, BIRD_20 -> text.matches("(?s).*BGP state: +Established.*");
-      case FRR -> text.contains("BGP state = Established");
-      case GOBGP -> text.contains("Establ");
-    };
   }
 
   @ParameterizedTest

@@ -24,6 +24,7 @@ final class Watcher implements AutoCloseable {
   private final RawSession session;
   private final SessionOptions options;
   private final Map<Prefix, List<WireAttribute>> routes = new ConcurrentHashMap<>();
+  private final Map<Prefix, Integer> announcements = new ConcurrentHashMap<>();
 
   private Watcher(RawSession session, SessionOptions options) {
     this.session = session;
@@ -81,10 +82,20 @@ final class Watcher implements AutoCloseable {
       if (attribute.value() instanceof PathAttribute.MpUnreach(_, var gone, _)) {
         gone.forEach(nlri -> routes.remove(nlri.prefix()));
       } else if (attribute.value() instanceof PathAttribute.MpReach(_, _, var come, _)) {
-        come.forEach(nlri -> routes.put(nlri.prefix(), attributes));
+        come.forEach(nlri -> take(nlri.prefix(), attributes));
       }
     }
-    update.nlri().forEach(nlri -> routes.put(nlri.prefix(), attributes));
+    update.nlri().forEach(nlri -> take(nlri.prefix(), attributes));
+  }
+
+  private void take(Prefix prefix, List<WireAttribute> attributes) {
+    announcements.merge(prefix, 1, Integer::sum);
+    routes.put(prefix, attributes);
+  }
+
+  /** How often it was told of {@code prefix}. */
+  int announcements(String prefix) {
+    return announcements.getOrDefault(Prefix.of(prefix), 0);
   }
 
   boolean has(String prefix) {

@@ -53,19 +53,41 @@ public final class EtcdClient implements AutoCloseable {
    * @param endpoints as {@link #parse} gives them; tried in turn
    */
   public EtcdClient(List<URI> endpoints, Patience patience) {
-    this.endpoints = List.copyOf(endpoints);
-    this.patience = patience;
-    this.http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(patience.timeout())
-            .build();
+    this(endpoints, patience, builder(patience));
   }
 
-  /** Of "etcd://HOST:PORT[,HOST:PORT…]"; empty if it has another form. */
+  /**
+   * As above, with TLS where the endpoints are https.
+   *
+   * @param tls empty for what the JDK trusts, and no certificate of our own
+   * @throws IOException if one of its files cannot be read or is not what it should be
+   */
+  public EtcdClient(List<URI> endpoints, Patience patience, Optional<EtcdTls> tls)
+      throws IOException {
+    this(
+        endpoints,
+        patience,
+        tls.isEmpty() ? builder(patience) : builder(patience).sslContext(tls.get().context()));
+  }
+
+  private EtcdClient(List<URI> endpoints, Patience patience, HttpClient.Builder http) {
+    this.endpoints = List.copyOf(endpoints);
+    this.patience = patience;
+    this.http = http.build();
+  }
+
+  private static HttpClient.Builder builder(Patience patience) {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(patience.timeout());
+  }
+
+  /** Of "etcd://HOST:PORT[,HOST:PORT…]", or "etcds://…" for TLS; empty if it has another form. */
   public static Optional<List<URI>> parse(String text) {
-    var prefix = "etcd://";
-    if (!text.toLowerCase(Locale.ROOT).startsWith(prefix)) {
+    var lower = text.toLowerCase(Locale.ROOT);
+    boolean tls = lower.startsWith("etcds://");
+    var prefix = tls ? "etcds://" : "etcd://";
+    if (!lower.startsWith(prefix)) {
       return Optional.empty();
     }
     var found = new ArrayList<URI>();
@@ -73,7 +95,7 @@ public final class EtcdClient implements AutoCloseable {
       if (!place.matches("(\\[[0-9a-fA-F:]+]|[A-Za-z0-9._-]+):[0-9]{1,5}")) {
         return Optional.empty();
       }
-      found.add(URI.create("http://" + place));
+      found.add(URI.create((tls ? "https://" : "http://") + place));
     }
     return Optional.of(found);
   }

@@ -11,7 +11,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -23,12 +25,19 @@ import java.util.concurrent.locks.LockSupport;
 public final class EtcdServer implements AutoCloseable {
   private static final Path FOLDER = Path.of("target", "peers", "etcd-server").toAbsolutePath();
 
+  private final Optional<Tls> tls;
   private final Path data;
   private final int port;
   private final int peerPort;
   private Process process;
 
-  private EtcdServer(Path data, int port, int peerPort) throws IOException {
+  /**
+   * Certificates and keys in PEM: the server's, whom it lets in, and what its own tests come with.
+   */
+  record Tls(Path authority, Path certificate, Path key, EtcdTls client) {}
+
+  private EtcdServer(Path data, int port, int peerPort, Optional<Tls> tls) throws IOException {
+    this.tls = tls;
     this.data = data;
     this.port = port;
     this.peerPort = peerPort;
@@ -37,27 +46,51 @@ public final class EtcdServer implements AutoCloseable {
 
   /** Starts one with an empty store. */
   public static EtcdServer start() throws IOException, InterruptedException {
+    return start(Optional.empty());
+  }
+
+  /** One that speaks TLS and asks who comes for a certificate. */
+  static EtcdServer start(Tls tls) throws IOException, InterruptedException {
+    return start(Optional.of(tls));
+  }
+
+  private static EtcdServer start(Optional<Tls> tls) throws IOException, InterruptedException {
     binary();
-    var server = new EtcdServer(Files.createTempDirectory("aviary-etcd"), freePort(), freePort());
+    var server =
+        new EtcdServer(Files.createTempDirectory("aviary-etcd"), freePort(), freePort(), tls);
     server.awaitAnswer();
     return server;
   }
 
   private Process run() throws IOException {
-    var url = "http://127.0.0.1:" + port;
-    return new ProcessBuilder(
-            binaryPath(),
-            "--data-dir",
-            data.toString(),
-            "--listen-client-urls",
-            url,
-            "--advertise-client-urls",
-            url,
-            "--listen-peer-urls",
-            "http://127.0.0.1:" + peerPort,
-            "--unsafe-no-fsync",
-            "--log-level",
-            "error")
+    var url = endpoints().getFirst().toString();
+    var command =
+        new ArrayList<>(
+            List.of(
+                binaryPath(),
+                "--data-dir",
+                data.toString(),
+                "--listen-client-urls",
+                url,
+                "--advertise-client-urls",
+                url,
+                "--listen-peer-urls",
+                "http://127.0.0.1:" + peerPort,
+                "--unsafe-no-fsync",
+                "--log-level",
+                "error"));
+    tls.ifPresent(
+        files ->
+            command.addAll(
+                List.of(
+                    "--client-cert-auth",
+                    "--trusted-ca-file",
+                    files.authority.toString(),
+                    "--cert-file",
+                    files.certificate.toString(),
+                    "--key-file",
+                    files.key.toString())));
+    return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(data.resolve("etcd.log").toFile())
         .start();
@@ -71,7 +104,7 @@ public final class EtcdServer implements AutoCloseable {
 
   /** Where it answers. */
   public List<URI> endpoints() {
-    return List.of(URI.create("http://127.0.0.1:" + port));
+    return List.of(URI.create((tls.isPresent() ? "https" : "http") + "://127.0.0.1:" + port));
   }
 
   /** A client of its own. */
@@ -86,7 +119,8 @@ public final class EtcdServer implements AutoCloseable {
   }
 
   private void awaitAnswer() throws IOException {
-    try (var client = client(Duration.ofSeconds(30))) {
+    var patience = patience(Duration.ofSeconds(30));
+    try (var client = new EtcdClient(endpoints(), patience, tls.map(Tls::client))) {
       client.revision();
     } catch (IpamException e) {
       close();
@@ -95,9 +129,8 @@ public final class EtcdServer implements AutoCloseable {
   }
 
   /** Ends it at once, as a crash does. */
-  public void kill() throws InterruptedException {
-    process.destroyForcibly();
-    process.waitFor();
+  public void kill() {
+    process.destroyForcibly().onExit().join();
   }
 
   /** Starts it again over what it had. */

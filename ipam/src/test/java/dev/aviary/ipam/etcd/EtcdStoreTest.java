@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.aviary.ipam.AssignRequest;
 import dev.aviary.ipam.Block;
 import dev.aviary.ipam.Handle;
+import dev.aviary.ipam.InterruptedStore;
 import dev.aviary.ipam.Ipam;
 import dev.aviary.ipam.IpamConfig;
 import dev.aviary.ipam.IpamError;
@@ -13,13 +14,17 @@ import dev.aviary.ipam.IpamException;
 import dev.aviary.ipam.IpamKey;
 import dev.aviary.ipam.IpamStore;
 import dev.aviary.ipam.IpamVariant;
+import dev.aviary.ipam.Laws;
 import dev.aviary.ipam.OneNode;
 import dev.aviary.net.Prefix;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -144,24 +149,76 @@ class EtcdStoreTest {
     }
   }
 
+  /** Time that passes only while somebody waits, and what was waited. */
+  private static final class Waits {
+    final List<Duration> pauses = new ArrayList<>();
+    private Duration passed = Duration.ZERO;
+
+    Patience patience(Duration timeout) {
+      return new Patience(
+          timeout,
+          () -> passed.toNanos(),
+          pause -> {
+            pauses.add(pause);
+            passed = passed.plus(pause);
+          });
+    }
+  }
+
   @Test
   void withoutEtcdACallFailsClearlyWithinItsTime() throws Exception {
+    var waits = new Waits();
+    var patience = waits.patience(Duration.ofSeconds(2));
     try (var other = EtcdServer.start();
-        var gone = other.client(Duration.ofSeconds(2))) {
+        var gone = new EtcdClient(other.endpoints(), patience)) {
       other.kill();
-      long before = System.nanoTime();
       var error =
-          ipam(new EtcdIpamStore(
-                  gone, EtcdServer.patience(Duration.ofSeconds(2)), IpamVariant.V3_22))
-              .autoAssign(request())
-              .error();
-      assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
+          ipam(new EtcdIpamStore(gone, patience, IpamVariant.V3_22)).autoAssign(request()).error();
       assertThat(error).isInstanceOf(IpamError.Unavailable.class);
       assertThat(error.message())
           .isEqualTo(
               "etcd at %s did not serve /calico/ipam/v2/config within 2000 ms: cannot connect"
                   .formatted(other.endpoints().getFirst().getAuthority()));
-      assertThat(gone.calls()).as("tries with growing pauses").isBetween(3L, 20L);
+    }
+    // The next pause, of a second, would end after the two seconds that it had.
+    assertThat(waits.pauses.stream().map(Duration::toMillis))
+        .containsExactly(20L, 40L, 80L, 160L, 320L, 640L);
+  }
+
+  @Test
+  void anEtcdThatGoesBeforeAnyWriteLeavesNothingHalfWritten() throws Exception {
+    boolean finished = false;
+    for (int nth = 1; !finished; nth++) {
+      var writes = new AtomicInteger(nth);
+      var patience = new Waits().patience(Duration.ofSeconds(2));
+      try (var other = EtcdServer.start();
+          var client = new EtcdClient(other.endpoints(), patience)) {
+        var mortal =
+            new InterruptedStore(
+                new EtcdIpamStore(client, patience, IpamVariant.V3_22),
+                () -> {
+                  if (writes.decrementAndGet() == 0) {
+                    other.kill();
+                  }
+                });
+        var error = ipam(mortal).autoAssign(request()).error();
+        finished = writes.get() > 0;
+        if (finished) {
+          assertThat(error).isNull();
+          assertThat(nth).as("affinity twice, block, affinity, handle, block").isEqualTo(7);
+        } else {
+          assertThat(error).isInstanceOf(IpamError.Unavailable.class);
+          other.restart();
+        }
+        var real = EtcdServer.patience(Duration.ofSeconds(20));
+        try (var again = other.client(Duration.ofSeconds(20))) {
+          var after = new EtcdIpamStore(again, real, IpamVariant.V3_22);
+          Laws.check(after);
+          var address = AssignRequest.workload("node1", "h2", Map.of());
+          assertThat(ipam(after).autoAssign(address).error()).isNull();
+          Laws.check(after);
+        }
+      }
     }
   }
 

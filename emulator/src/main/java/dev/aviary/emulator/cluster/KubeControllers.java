@@ -1,0 +1,95 @@
+package dev.aviary.emulator.cluster;
+
+import dev.aviary.emulator.node.NodeFacts;
+import dev.aviary.emulator.node.Workload;
+import dev.aviary.emulator.resource.PodResource;
+import dev.aviary.emulator.resource.Resources;
+import dev.aviary.ipam.GarbageCollector;
+import dev.aviary.ipam.IpamException;
+import dev.aviary.net.IpAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What calico-kube-controllers does in a cluster: its node controller gives back what nodes that
+ * are gone, and pods that nobody knows, have left in IPAM. All calls come on the cluster's loop.
+ */
+final class KubeControllers {
+  /** How long an address must be nobody's; the default of KubeControllersConfiguration. */
+  static final Duration LEAK_GRACE_PERIOD = Duration.ofMinutes(15);
+
+  private static final Logger log = LoggerFactory.getLogger(KubeControllers.class);
+  private final GarbageCollector collector;
+  private final InstantSource clock;
+
+  KubeControllers(
+      Addressing addressing,
+      ClusterOptions options,
+      Supplier<Resources> resources,
+      Supplier<List<Workload>> workloads,
+      InstantSource clock) {
+    var view = new NodesAndPods(options, resources, workloads);
+    this.collector =
+        new GarbageCollector(addressing.ipam(), view, addressing.variant(), LEAK_GRACE_PERIOD);
+    this.clock = clock;
+  }
+
+  /** What they see of the cluster. */
+  private record NodesAndPods(
+      ClusterOptions options, Supplier<Resources> resources, Supplier<List<Workload>> workloads)
+      implements GarbageCollector.View {
+    @Override
+    public boolean nodeExists(String node) {
+      // What another process runs is not this one's to clean up.
+      return options.isElsewhere(node)
+          || NodeFacts.of(resources.get()).stream().anyMatch(facts -> facts.name().equals(node));
+    }
+
+    @Override
+    public Optional<Pod> pod(String namespace, String name) {
+      var id = namespace + "/" + name;
+      return resources
+          .get()
+          .find(PodResource.class, namespace, name)
+          .map(pod -> new Pod(pod.node().isEmpty() ? null : pod.node(), addresses(id)));
+    }
+
+    private List<IpAddress> addresses(String pod) {
+      return workloads.get().stream()
+          .filter(workload -> workload.pod().metadata().id().equals(pod))
+          .findFirst()
+          .map(Workload::addresses)
+          .orElse(List.of());
+    }
+  }
+
+  /** How often they look although nothing has changed. */
+  static Duration period() {
+    return LEAK_GRACE_PERIOD.dividedBy(2);
+  }
+
+  /**
+   * Looks, and releases what may go.
+   *
+   * @return true if anything went
+   */
+  boolean look() {
+    try {
+      var collected = collector.run(clock.instant());
+      if (!collected.handles().isEmpty() || !collected.blocks().isEmpty()) {
+        log.debug("released {} and blocks {}", collected.handles(), collected.blocks());
+      }
+      return !(collected.handles().isEmpty()
+          && collected.blocks().isEmpty()
+          && collected.nodes().isEmpty());
+    } catch (IpamException e) {
+      log.warn("IPAM is not cleaned up: {}", e.getMessage());
+      return false;
+    }
+  }
+}
