@@ -26,7 +26,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -326,22 +325,7 @@ public final class Cluster implements AutoCloseable {
 
   /** Where each speaker listens: a line each, for people who want to peer with them. */
   public List<String> speakers() {
-    return onLoop(
-        () ->
-            machines.nodes().values().stream()
-                .flatMap(node -> node.bgp(IpFamily.IPV4).stream())
-                .flatMap(bgp -> bgp.plan().stream())
-                .map(
-                    plan ->
-                        String.format(
-                            Locale.ROOT,
-                            "%s %s AS %d, BGP at %s:%d",
-                            plan.node(),
-                            plan.address(),
-                            plan.as(),
-                            standIns.loopbackOf(plan.address()).getHostAddress(),
-                            standIns.port()))
-                .toList());
+    return onLoop(() -> SpeakerLines.of(machines.nodes().values(), standIns));
   }
 
   /** The loopback address and port that stand for a node's address and BGP port. */

@@ -17,6 +17,7 @@ import java.util.Set;
  * say. What those do not say, such as what is exported where, comes out of the configuration.
  */
 final class RecordedDaemon implements BirdState {
+
   private final BirdRelease release;
   private final BirdReconfiguration reconfiguration;
   private final RecordedExports exports = new RecordedExports(this);
@@ -105,7 +106,7 @@ final class RecordedDaemon implements BirdState {
               RecordedRoutes.of(reply).stream().map(RecordedRoutes.Found::route).toList());
         }
       } else if (command.startsWith("show interfaces") && !command.contains("summary")) {
-        interfaces = RecordedReplies.interfaces(reply);
+        interfaces = RecordedFacts.interfaces(reply);
       } else if (command.equals("show status")) {
         status = ReplyLines.texts(reply, "1011");
         recovery = ReplyLines.texts(reply, "0024");
@@ -119,9 +120,9 @@ final class RecordedDaemon implements BirdState {
                 ? Progress.RECONFIGURING
                 : Progress.RUNNING;
       } else if (command.equals("show memory")) {
-        memory = RecordedReplies.memory(reply);
+        memory = RecordedFacts.memory(reply);
       } else if (command.startsWith("show bfd sessions")) {
-        bfd = RecordedReplies.bfd(reply);
+        bfd = RecordedFacts.bfd(reply);
       }
     }
     protocols = arrange(known, listed);
@@ -320,7 +321,7 @@ final class RecordedDaemon implements BirdState {
         new Recovery(
             Integer.parseInt(recovery.get(1).replaceAll("\\D", "")),
             new BirdTimer(
-                RecordedReplies.millis(timer[0]), Duration.ofSeconds(Long.parseLong(timer[1])))));
+                RecordedFacts.millis(timer[0]), Duration.ofSeconds(Long.parseLong(timer[1])))));
   }
 
   @Override

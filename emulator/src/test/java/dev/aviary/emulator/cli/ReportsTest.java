@@ -171,6 +171,7 @@ class ReportsTest {
               "mtu",
               "gateway",
               "networkManager",
+              "behavior",
               "bridges",
               "masquerade",
               "forward",

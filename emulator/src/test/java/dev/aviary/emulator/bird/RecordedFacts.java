@@ -1,8 +1,5 @@
 package dev.aviary.emulator.bird;
 
-import dev.aviary.emulator.bird.BirdState.Bfd;
-import dev.aviary.emulator.bird.BirdState.BfdSession;
-import dev.aviary.emulator.bird.BirdState.Memory;
 import dev.aviary.net.IpAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,14 +7,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What the replies about interfaces, memory and BFD say. */
-final class RecordedReplies {
+/** Reads interfaces, sizes and BFD sessions of a reply. */
+final class RecordedFacts {
   private static final Pattern ADDRESS = Pattern.compile("\\t(\\S+)/(\\d+) \\(.*");
   private static final Pattern MEMORY =
       Pattern.compile("([A-Z][A-Za-z ]+):\\s+([\\d.]+) (.)B(?:\\s+([\\d.]+) (.)B)?");
   private static final List<String> UNITS = List.of(" ", "k", "M", "G");
 
-  private RecordedReplies() {}
+  private RecordedFacts() {}
 
   static List<BirdInterface> interfaces(String reply) {
     var found = new ArrayList<BirdInterface>();
@@ -76,43 +73,43 @@ final class RecordedReplies {
     return found;
   }
 
-  static Memory memory(String reply) {
-    var parts = new ArrayList<Memory.Part>();
+  static BirdState.Memory memory(String reply) {
+    var parts = new ArrayList<BirdState.Memory.Part>();
     for (var line : ReplyLines.texts(reply, "1018")) {
       var m = MEMORY.matcher(line);
       if (m.matches()) {
         parts.add(
-            new Memory.Part(
+            new BirdState.Memory.Part(
                 m.group(1),
                 octets(m.group(2), m.group(3)),
                 m.group(4) == null ? 0 : octets(m.group(4), m.group(5))));
       }
     }
-    return new Memory(parts);
+    return new BirdState.Memory(parts);
   }
 
   private static long octets(String number, String unit) {
     return Math.round(Double.parseDouble(number) * Math.pow(1024, UNITS.indexOf(unit)));
   }
 
-  static List<Bfd> bfd(String reply) {
-    var found = new ArrayList<Bfd>();
+  static List<BirdState.Bfd> bfd(String reply) {
+    var found = new ArrayList<BirdState.Bfd>();
     for (var line : ReplyLines.texts(reply, "1020")) {
       var words = line.strip().split("\\s+", -1);
       if (words.length == 1) {
-        found.add(new Bfd(words[0].replace(":", ""), List.of()));
+        found.add(new BirdState.Bfd(words[0].replace(":", ""), List.of()));
       } else if (words.length == 6) {
         var last = found.removeLast();
         var sessions = new ArrayList<>(last.sessions());
         sessions.add(
-            new BfdSession(
+            new BirdState.BfdSession(
                 words[0],
                 words[1],
                 words[2],
                 RecordedTime.brief(words[3]),
                 millis(words[4]),
                 millis(words[5])));
-        found.add(new Bfd(last.protocol(), sessions));
+        found.add(new BirdState.Bfd(last.protocol(), sessions));
       }
     }
     return found;
