@@ -82,10 +82,7 @@ final class RandomLab {
     out.append("create hosts hash:ip family ").append(family).append('\n');
     add(out, "hosts", () -> pick(hosts()));
     out.append("create ports hash:ip,port family ").append(family).append('\n');
-    add(
-        out,
-        "ports",
-        () -> pick(hosts()) + "," + pick(List.of("tcp", "udp")) + ":" + pick(PORTS));
+    add(out, "ports", () -> pick(hosts()) + "," + pick(List.of("tcp", "udp")) + ":" + pick(PORTS));
     return out.append("create all list:set size 8\nadd all nets\nadd all hosts\n").toString();
   }
 
@@ -141,8 +138,7 @@ final class RandomLab {
     }
     for (int i = random.nextInt(3); i > 0; i--) {
       out.append("-A POSTROUTING").append(guarded(match("nat", "POSTROUTING")));
-      out.append(
-          random.nextBoolean() ? " -j MASQUERADE" : " -j SNAT --to-source " + pick(lab.r()));
+      out.append(random.nextBoolean() ? " -j MASQUERADE" : " -j SNAT --to-source " + pick(lab.r()));
       out.append('\n');
     }
     return out.append("COMMIT\n").toString();
@@ -242,7 +238,8 @@ final class RandomLab {
     return switch (random.nextInt(5)) {
       case 0 -> " -m conntrack --ctdir " + pick(List.of("ORIGINAL", "REPLY"));
       case 1 -> " -m conntrack" + not() + " --ctorigdst " + pick(hosts());
-      case 2 -> " -m connmark" + not() + " --mark 0x0/0x" + Integer.toHexString(random.nextInt(256));
+      case 2 ->
+          " -m connmark" + not() + " --mark 0x0/0x" + Integer.toHexString(random.nextInt(256));
       default -> " -m conntrack" + not() + " --ctstate " + pick(STATES);
     };
   }

@@ -48,27 +48,25 @@ class RealKernelTest {
     assertThat(here).as("seed %d", seed).containsExactlyInAnyOrderElementsOf(real);
   }
 
-  /** Sets are left out: not every machine has ipset. */
-  private static String withoutSets(String saved) {
-    var out = new StringBuilder();
-    saved
-        .lines()
-        .filter(line -> !line.contains("--match-set"))
-        .forEach(line -> out.append(line).append('\n'));
-    return out.toString();
-  }
-
   @Test
   void theRealToolsLoadWhatWePrint() throws Exception {
     try (var cluster = Clusters.demo(ClusterOptions.inVirtualTime())) {
       cluster.awaitConverged();
-      var saved = withoutSets(Clusters.exec(cluster, "master", "iptables-save"));
+      var saved = Clusters.exec(cluster, "master", "iptables-save");
+      var sets = Clusters.exec(cluster, "master", "ipset save");
       Files.writeString(folder.resolve("tables"), saved);
-      var script =
-          "iptables-legacy-restore --test < tables && iptables-legacy-restore < tables"
-              + " && iptables-legacy-save";
-      var real = RealHost.run(script, folder, "iptables-legacy-restore", "iptables-legacy-save");
-      assertThat(appended(real)).containsExactlyInAnyOrderElementsOf(appended(saved));
+      Files.writeString(folder.resolve("sets"), sets);
+      var real = RealHost.run("ipset restore < sets && ipset save", folder, "ipset");
+      assertThat(members(real)).containsExactlyInAnyOrderElementsOf(members(sets));
+      for (var backEnd : List.of("iptables-legacy", "iptables-nft")) {
+        var script =
+            "ipset restore < sets && %s-restore --test < tables && %s-restore < tables && %s-save"
+                .formatted(backEnd, backEnd, backEnd);
+        var loaded = RealHost.run(script, folder, "ipset", backEnd + "-restore");
+        assertThat(appended(loaded))
+            .as(backEnd)
+            .containsExactlyInAnyOrderElementsOf(appended(saved));
+      }
 
       var routes = new StringBuilder();
       for (var line : Clusters.exec(cluster, "master", "ip route").lines().toList()) {
@@ -91,6 +89,10 @@ class RealKernelTest {
           folder,
           "ip");
     }
+  }
+
+  private static List<String> members(String saved) {
+    return saved.lines().filter(line -> line.startsWith("add ")).map(String::strip).toList();
   }
 
   private static List<String> appended(String saved) {

@@ -146,7 +146,9 @@ final class RealLab {
   private String script() {
     var v6 = !lab.isV4();
     var tables = v6 ? "ip6tables-legacy" : "iptables-legacy";
-    var script = new StringBuilder("set -e\ntrap 'kill $servers' EXIT\nmount -t tmpfs none /run; mkdir /run/netns\n");
+    var script =
+        new StringBuilder(
+            "set -e\ntrap 'kill $servers' EXIT\nmount -t tmpfs none /run; mkdir /run/netns\n");
     script.append("for n in a r b; do ip netns add $n; ip -n $n link set lo up; done\n");
     script.append(
         """
@@ -246,7 +248,8 @@ final class RealLab {
               lab.isV4() ? "iptables-legacy-restore" : "ip6tables-legacy-restore");
     }
     if (said.lines().anyMatch(LATE::equals)) {
-      throw new IllegalStateException("this machine stood still for a second, " + MOST_RUNS + " times");
+      throw new IllegalStateException(
+          "this machine stood still for a second, " + MOST_RUNS + " times");
     }
     var parts = said.split("(?m)^connections$", 2);
     var lines = new ArrayList<String>();

@@ -74,8 +74,7 @@ final class SimulatedLab {
     host.links().up(name);
     host.sysctls().set("net.ipv4.conf." + name + ".send_redirects", 0);
     for (var address : addresses) {
-      host.links()
-          .addAddress(name, InterfaceAddress.of(IpAddress.of(address), lab.length(), name));
+      host.links().addAddress(name, InterfaceAddress.of(IpAddress.of(address), lab.length(), name));
     }
   }
 
@@ -103,8 +102,7 @@ final class SimulatedLab {
       lines.add("outcome " + sent.port() + " " + outcome(sent));
     }
     lines.addAll(RealLab.counters(router.iptablesSave(lab.family(), null, true)));
-    var connections =
-        Commands.run(router, List.of("cat", "/proc/net/nf_conntrack")).stdout();
+    var connections = Commands.run(router, List.of("cat", "/proc/net/nf_conntrack")).stdout();
     lines.addAll(RealLab.connections(connections));
     return lines;
   }
