@@ -40,7 +40,7 @@ public final class Conversation implements Sockets.Client {
 
   /**
    * Sends the probe and whatever it takes to finish it: for TCP the connection is made and the
-   * payload exchanged.
+   * payload, if there is any, exchanged.
    */
   public static Conversation start(Kernel from, Probe probe, PacketWalk walk) {
     var conversation = new Conversation(from, probe, walk);
@@ -151,7 +151,7 @@ public final class Conversation implements Sockets.Client {
       outcome = new Outcome.LocalError(errno);
     }
     walk.run();
-    if (connected) {
+    if (connected && !probe.payload().isEmpty()) {
       exchange(probe.payload());
     }
   }
@@ -178,6 +178,18 @@ public final class Conversation implements Sockets.Client {
     if (end != null && connected && !closing) {
       closing = true;
       end.send(TcpFlags.FIN | TcpFlags.ACK, NOTHING, null, walk);
+      walk.run();
+    }
+    if (flow != null) {
+      kernel.sockets().remove(flow);
+    }
+  }
+
+  /** Ends an open connection with a reset, as closing a socket that lingers for no time does. */
+  public void abort() {
+    if (end != null && connected && !closing) {
+      closing = true;
+      end.send(TcpFlags.RST | TcpFlags.ACK, NOTHING, null, walk);
       walk.run();
     }
     if (flow != null) {

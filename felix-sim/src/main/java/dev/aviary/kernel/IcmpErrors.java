@@ -78,10 +78,23 @@ final class IcmpErrors {
       return;
     }
     boolean v6 = skb.packet().family() == IpFamily.IPV6;
+    if (isOwnAnswer(skb)) {
+      return; // icmp_xmit_lock: the stack is in the middle of sending a message of its own
+    }
     // On the way to a socket of this host (icmp_send: RTCF_LOCAL) the address that was asked
     // answers.
     boolean local = (in != null && skb.outDevice() == null) || "lo".equals(skb.outDevice());
     send(skb, v6 ? 1 : UNREACHABLE, v6 ? with.code6() : with.code(), 0, null, local, cause, walk);
+  }
+
+  /** True for an echo or time stamp reply of this host on its way out. */
+  private static boolean isOwnAnswer(Skb skb) {
+    var packet = skb.packet();
+    if (!packet.isIcmp() || skb.inDevice() != null || skb.socketUid() >= 0) {
+      return false;
+    }
+    int type = packet.icmpType();
+    return packet.family() == IpFamily.IPV6 ? type == 129 : type == 0 || type == 14;
   }
 
   private void send(

@@ -7,7 +7,8 @@ import java.util.Map;
 
 /**
  * How often a kernel sends errors: the global token bucket of icmp_msgs_per_sec, the credit per
- * peer of icmp_ratelimit, and another one that routing errors and redirects draw from together.
+ * peer of icmp_ratelimit (none is left where that is zero), and from the same credit routing errors
+ * and redirects.
  */
 final class RateLimits {
   private static final int PEER_BURST = 6;
@@ -27,7 +28,6 @@ final class RateLimits {
   private final InstantSource clock;
   private final Sysctls sysctls;
   private final Map<IpAddress, Peer> peers = new HashMap<>();
-  private final Map<IpAddress, Peer> icmpPeers = new HashMap<>();
   private long globalTokens;
   private long globalLast;
 
@@ -38,7 +38,7 @@ final class RateLimits {
     this.globalLast = clock.millis();
   }
 
-  private static Peer peer(Map<IpAddress, Peer> peers, IpAddress address, long now) {
+  private Peer peer(IpAddress address, long now) {
     var peer = peers.get(address);
     if (peer == null) {
       peer = new Peer();
@@ -63,14 +63,14 @@ final class RateLimits {
   /** True if an error of {@code type} may go to {@code address} now; it then counts. */
   boolean allowIcmp(IpAddress address, int type, boolean v6, boolean loopback) {
     int mask = sysctls.number("net.ipv4.icmp_ratemask");
-    boolean limited = v6 ? type < 128 : type < 32 && ((mask >> type) & 1) != 0;
-    int cost = sysctls.number("net.ipv4.icmp_ratelimit");
-    if (!limited || loopback || cost == 0) {
+    // net.ipv6.icmp.ratemask is 0-1,3-127 by default.
+    boolean limited = v6 ? type < 128 && type != 2 : type < 32 && ((mask >> type) & 1) != 0;
+    int cost = sysctls.number(v6 ? "net.ipv6.icmp.ratelimit" : "net.ipv4.icmp_ratelimit");
+    if (!limited || loopback) {
       return true;
     }
     long now = clock.millis();
-    return allowGlobal(now)
-        && take(peer(icmpPeers, address, now), now, cost, (long) PEER_BURST * cost);
+    return allowGlobal(now) && take(peer(address, now), now, cost, (long) PEER_BURST * cost);
   }
 
   /** Tokens are thousandths of a message. */
@@ -89,14 +89,14 @@ final class RateLimits {
   /** True if a routing error may go to {@code source} now (ip_error). */
   boolean allowRouteError(IpAddress source) {
     long now = clock.millis();
-    var peer = peer(peers, source, now);
+    var peer = peer(source, now);
     return take(peer, now, ROUTE_ERROR_COST_MILLIS, ROUTE_ERROR_BURST_MILLIS);
   }
 
   /** True if a redirect may go to {@code source} now (ip_rt_send_redirect). */
   boolean allowRedirect(IpAddress source) {
     long now = clock.millis();
-    var peer = peer(peers, source, now);
+    var peer = peer(source, now);
     if (now > peer.last + REDIRECT_SILENCE_MILLIS) {
       peer.tokens = 0;
       peer.redirects = 0;

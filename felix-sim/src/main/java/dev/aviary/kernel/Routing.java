@@ -383,7 +383,7 @@ final class Routing implements RoutingView {
       for (var own : candidates) {
         var address = own.address();
         if (address.family() != IpFamily.IPV6
-            || address.isLoopback()
+            || address.isLoopback() != destination.isLoopback()
             || address.isLinkLocal() != destination.isLinkLocal()) {
           continue;
         }

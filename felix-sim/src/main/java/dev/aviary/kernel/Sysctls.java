@@ -27,6 +27,7 @@ public final class Sysctls {
           Map.entry("net.ipv4.ip_nonlocal_bind", "0"),
           Map.entry("net.ipv4.ip_no_pmtu_disc", "0"),
           Map.entry("net.ipv4.fib_multipath_hash_policy", "0"),
+          Map.entry("net.ipv6.icmp.ratelimit", "1000"),
           Map.entry("net.ipv6.ip_nonlocal_bind", "0"),
           Map.entry("net.ipv6.bindv6only", "0"),
           Map.entry("net.bridge.bridge-nf-call-iptables", "1"),

@@ -7,6 +7,7 @@ import dev.aviary.kernel.command.Commands;
 import dev.aviary.kernel.packet.IpProtocol;
 import dev.aviary.net.IpAddress;
 import dev.aviary.net.IpFamily;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,7 @@ class ForwardingTest {
   }
 
   private Object error(String prefix, String type) {
+    lab.advance(Duration.ofSeconds(10)); // or the router would not tell each of them
     assertThat(run(lab.r, "ip route add " + type + " " + prefix)).isEmpty();
     var outcome = lab.ask(Probe.udp(IpAddress.of(prefix.replace("0/24", "9")), 80));
     return outcome instanceof Outcome.Failed(var errno, var packet)

@@ -22,11 +22,11 @@ final class RealHost {
         abort("there is no " + tool + " on this machine");
       }
     }
-    if (exit("unshare -rn true", folder) != 0) {
+    if (exit("unshare -rmn true", folder) != 0) {
       abort("this machine allows no network namespaces");
     }
     var process =
-        new ProcessBuilder("unshare", "-rn", "bash", "-c", script)
+        new ProcessBuilder("unshare", "-rmn", "bash", "-c", script)
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .start();

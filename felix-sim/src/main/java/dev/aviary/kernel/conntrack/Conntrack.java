@@ -328,6 +328,13 @@ public final class Conntrack {
     if (state == null) {
       return;
     }
+    if (before == ConnectionState.SYN_SENT
+        && !isReply
+        && segment == TcpTracker.Segment.RST
+        && packet.hasFlag(TcpFlags.ACK)) {
+      tracking.clear(); // it acknowledges what was never seen: out of the window
+      return;
+    }
     if (state == ConnectionState.SYN_SENT
         && (before == ConnectionState.TIME_WAIT || before == ConnectionState.CLOSE)) {
       // A closed connection is opened again: the old entry goes and a new one takes its place.

@@ -32,11 +32,11 @@ public final class ConntrackText {
     return out.toString();
   }
 
-  private static String tuples(ConntrackEntry entry) {
-    return entry.original()
+  private static String tuples(ConntrackEntry entry, String original, String reply) {
+    return original
         + " "
         + (entry.hasSeenReply() ? "" : "[UNREPLIED] ")
-        + entry.reply()
+        + reply
         + " "
         + (entry.isAssured() ? "[ASSURED] " : "")
         + "mark="
@@ -52,7 +52,7 @@ public final class ConntrackText {
   public static String line(ConntrackEntry entry, long now, boolean extended, boolean id) {
     return (extended ? layer3(entry) : "")
         + head(entry, now)
-        + tuples(entry)
+        + tuples(entry, entry.original().toString(), entry.reply().toString())
         + " use=1"
         + (id ? " id=" + Integer.toUnsignedString(entry.id()) : "");
   }
@@ -97,6 +97,10 @@ public final class ConntrackText {
   public static String proc(ConntrackEntry entry, long now) {
     int protocol = entry.original().protocol();
     var gre = protocol == IpProtocol.GRE ? "timeout=30, stream_timeout=180 " : "";
-    return layer3(entry) + head(entry, now) + gre + tuples(entry) + " zone=0 use=2";
+    return layer3(entry)
+        + head(entry, now)
+        + gre
+        + tuples(entry, entry.original().procText(), entry.reply().procText())
+        + " zone=0 use=2";
   }
 }

@@ -3,6 +3,8 @@ package dev.aviary.kernel.conntrack;
 import dev.aviary.kernel.packet.IpProtocol;
 import dev.aviary.kernel.packet.Packet;
 import dev.aviary.net.IpAddress;
+import dev.aviary.net.IpFamily;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,8 +121,23 @@ public record FlowTuple(
   /** As {@code conntrack -L} prints it, without trailing blank. */
   @Override
   public String toString() {
+    return text(source.toString(), destination.toString());
+  }
+
+  /** As the kernel's own listings have it: IPv6 addresses in full. */
+  String procText() {
+    return text(inFull(source), inFull(destination));
+  }
+
+  private static String inFull(IpAddress address) {
+    return address.family() == IpFamily.IPV4
+        ? address.toString()
+        : HexFormat.of().formatHex(address.octets()).replaceAll("(.{4})(?=.)", "$1:");
+  }
+
+  private String text(String from, String to) {
     var out = new StringBuilder();
-    out.append("src=").append(source).append(" dst=").append(destination);
+    out.append("src=").append(from).append(" dst=").append(to);
     if (IpProtocol.hasPorts(protocol)) {
       out.append(" sport=").append(sourceKey).append(" dport=").append(destinationKey);
     } else if (isIcmp()) {

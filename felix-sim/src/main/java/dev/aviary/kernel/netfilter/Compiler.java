@@ -6,11 +6,13 @@ import dev.aviary.kernel.ipset.PacketView;
 import dev.aviary.kernel.packet.IpProtocol;
 import dev.aviary.kernel.packet.Packet;
 import dev.aviary.net.IpAddress;
+import dev.aviary.net.IpFamily;
 import dev.aviary.net.Ipv4Address;
 import dev.aviary.net.Ipv4Prefix;
 import dev.aviary.net.Prefix;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a rule's parts into conditions, so that nothing is looked up by name per packet. */
@@ -311,12 +313,34 @@ final class Compiler {
     }
     var routing = environment.routing();
     var packet = skb.packet();
+    if (packet.family() == IpFamily.IPV6) {
+      return (match.source().isEmpty()
+              || isAll(match.source(), packet.source(), device) != match.notSource())
+          && (match.destination().isEmpty()
+              || isAll(match.destination(), packet.destination(), device)
+                  != match.notDestination());
+    }
     return (match.source().isEmpty()
             || match.source().contains(routing.addressType(packet.source(), device))
                 != match.notSource())
         && (match.destination().isEmpty()
             || match.destination().contains(routing.addressType(packet.destination(), device))
                 != match.notDestination());
+  }
+
+  /** For IPv6 an address has to be all that is asked, and what is local is unicast too. */
+  private boolean isAll(Set<AddressType> types, IpAddress address, @Nullable String device) {
+    boolean unicast = !address.isMulticast() && !address.isUnspecified();
+    if ((types.contains(AddressType.MULTICAST) && !address.isMulticast())
+        || (types.contains(AddressType.UNICAST) && !unicast)
+        || (types.contains(AddressType.UNSPEC) && !address.isUnspecified())) {
+      return false;
+    }
+    boolean routed =
+        types.contains(AddressType.LOCAL)
+            || types.contains(AddressType.ANYCAST)
+            || types.contains(AddressType.UNREACHABLE);
+    return !routed || types.contains(environment.routing().addressType(address, device));
   }
 
   private static boolean physDev(Match.PhysDev dev) {

@@ -1,5 +1,6 @@
 package dev.aviary.kernel.netfilter;
 
+import dev.aviary.net.IpFamily;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -148,8 +149,17 @@ record Extension(String name, Map<String, Option> options) {
           of("NFLOG", "--nflog-group:1", "--nflog-prefix:1"),
           of("TRACE"));
 
-  static Optional<Extension> match(String name) {
-    return MATCHES.stream().filter(each -> each.name.equals(name)).findFirst();
+  /** A match that the tool of {@code family} has. */
+  static Optional<Extension> match(String name, IpFamily family) {
+    boolean foreign =
+        switch (name) {
+          case "icmp", "ttl" -> family == IpFamily.IPV6;
+          case "icmp6" -> family == IpFamily.IPV4;
+          default -> false;
+        };
+    return foreign
+        ? Optional.empty()
+        : MATCHES.stream().filter(each -> each.name.equals(name)).findFirst();
   }
 
   static Optional<Extension> target(String name) {

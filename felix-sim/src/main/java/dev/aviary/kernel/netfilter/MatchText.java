@@ -1,5 +1,6 @@
 package dev.aviary.kernel.netfilter;
 
+import dev.aviary.net.Prefix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -175,7 +176,8 @@ final class MatchText {
       StringBuilder out, String name, @Nullable Object value, boolean inverted) {
     if (value != null) {
       var text = value.toString();
-      var shown = text.endsWith("/32") ? text.substring(0, text.length() - 3) : text;
+      var shown =
+          value instanceof Prefix prefix && prefix.isHost() ? prefix.address().toString() : text;
       out.append(not(inverted)).append(' ').append(name).append(' ').append(shown);
     }
   }

@@ -1,5 +1,6 @@
 package dev.aviary.kernel.netfilter;
 
+import dev.aviary.net.IpFamily;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,12 +15,14 @@ final class Restore {
 
   private final Netfilter netfilter;
   private final boolean noFlush;
+  private final String tool;
   private final Map<TableName, Staging> stagings = new LinkedHashMap<>();
   private @Nullable Staging current;
 
   Restore(Netfilter netfilter, boolean noFlush) {
     this.netfilter = netfilter;
     this.noFlush = noFlush;
+    this.tool = netfilter.family() == IpFamily.IPV4 ? "iptables-restore" : "ip6tables-restore";
   }
 
   /** The tables that the text changes, checked. */
@@ -34,25 +37,29 @@ final class Restore {
       }
     }
     if (current != null) {
-      throw new RuleException(
-          number, 1, "iptables-restore: COMMIT expected at line " + (number + 1));
+      throw new RuleException(number, 1, tool + ": COMMIT expected at line " + (number + 1));
     }
     return List.copyOf(stagings.values());
   }
 
   /** Usage errors come with the parser's words, the kernel's refusals without any. */
-  private static RuleException complaint(RuleException e, int number) {
+  private RuleException complaint(RuleException e, int number) {
     if (e.exit() == 2) {
       return new RuleException(
           number,
           2,
-          "iptables-restore v1.8.9 (legacy): "
+          tool
+              + " v1.8.9 (legacy): "
               + e.getMessage()
               + "\nError occurred at line: "
               + number
-              + "\nTry `iptables-restore -h' or 'iptables-restore --help' for more information.");
+              + "\nTry `"
+              + tool
+              + " -h' or '"
+              + tool
+              + " --help' for more information.");
     }
-    return new RuleException(number, e.exit(), "iptables-restore: line " + number + " failed");
+    return new RuleException(number, e.exit(), tool + ": line " + number + " failed");
   }
 
   private void line(String line) throws RuleException {
@@ -82,13 +89,7 @@ final class Restore {
   private void table(String name) throws RuleException {
     var table =
         TableName.parse(name)
-            .orElseThrow(
-                () ->
-                    new RuleException(
-                        3,
-                        "can't initialize iptables table `"
-                            + name
-                            + "': Table does not exist (do you need to insmod?)"));
+            .orElseThrow(() -> Values.bad(tool + ": unable to initialize table '" + name + "'"));
     var staging = stagings.get(table);
     if (staging == null) {
       staging = netfilter.stage(table);

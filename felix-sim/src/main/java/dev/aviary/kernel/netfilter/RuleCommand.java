@@ -61,13 +61,14 @@ final class RuleCommand {
     switch (command) {
       case "-A", "--append" -> {
         var chain = chain(staging, words, command);
-        staging.append(chain, staging.parse(words.subList(2, words.size())), packets, octets);
+        staging.append(
+            chain, parse(staging, chain, words.subList(2, words.size())), packets, octets);
       }
       case "-I", "--insert" -> {
         var chain = chain(staging, words, command);
         boolean numbered = isNumber(optional(words, 2));
         int number = numbered ? Integer.parseInt(words.get(2)) : 1;
-        var rule = staging.parse(words.subList(numbered ? 3 : 2, words.size()));
+        var rule = parse(staging, chain, words.subList(numbered ? 3 : 2, words.size()));
         staging.insert(chain, number, rule);
       }
       case "-R", "--replace" -> {
@@ -77,19 +78,19 @@ final class RuleCommand {
           throw Values.bad("invalid rule number `" + number + "' specified");
         }
         staging.replace(
-            chain, Integer.parseInt(number), staging.parse(words.subList(3, words.size())));
+            chain, Integer.parseInt(number), parse(staging, chain, words.subList(3, words.size())));
       }
       case "-D", "--delete" -> {
         var chain = chain(staging, words, command);
         if (words.size() == 3 && isNumber(words.get(2))) {
           staging.delete(chain, Integer.parseInt(words.get(2)));
         } else {
-          staging.delete(chain, staging.parse(words.subList(2, words.size())));
+          staging.delete(chain, parse(staging, chain, words.subList(2, words.size())));
         }
       }
       case "-C", "--check" -> {
         var chain = chain(staging, words, command);
-        staging.find(chain, staging.parse(words.subList(2, words.size())));
+        staging.find(chain, parse(staging, chain, words.subList(2, words.size())));
       }
       case "-F", "--flush" -> staging.flush(optional(words, 1));
       case "-Z", "--zero" -> staging.zero(optional(words, 1));
@@ -100,6 +101,18 @@ final class RuleCommand {
           staging.rename(word(words, 1, command), word(words, 2, command));
       default -> throw Values.bad("Bad argument `" + command + "'");
     }
+  }
+
+  /** A rule of a built-in chain cannot ask for a device that a packet has not there. */
+  private static Rule parse(Staging staging, String chain, List<String> words)
+      throws RuleException {
+    var rule = staging.parse(words);
+    boolean coming = chain.equals("PREROUTING") || chain.equals("INPUT");
+    boolean going = chain.equals("POSTROUTING") || chain.equals("OUTPUT");
+    if ((coming && rule.outDevice() != null) || (going && rule.inDevice() != null)) {
+      throw Values.bad("Can't use -" + (coming ? 'o' : 'i') + " with " + chain + "\n");
+    }
+    return rule;
   }
 
   private static String chain(Staging staging, List<String> words, String command)

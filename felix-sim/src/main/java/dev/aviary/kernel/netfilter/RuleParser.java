@@ -31,6 +31,7 @@ final class RuleParser {
   private boolean fragment;
   private boolean notFragment;
   private final List<Loaded> loaded = new ArrayList<>();
+  private final StringBuilder given = new StringBuilder();
   private @Nullable Loaded target;
   private @Nullable String jump;
   private boolean isGoto;
@@ -84,22 +85,27 @@ final class RuleParser {
   private void option(String word, boolean before) throws RuleException {
     switch (word) {
       case "-s", "--source", "--src" -> {
+        once('s');
         notSource = invertedHere(before);
         source = any(Values.prefix(next(word), family), notSource);
       }
       case "-d", "--destination", "--dst" -> {
+        once('d');
         notDestination = invertedHere(before);
         destination = any(Values.prefix(next(word), family), notDestination);
       }
       case "-i", "--in-interface" -> {
+        once('i');
         notInDevice = invertedHere(before);
         inDevice = device(next(word));
       }
       case "-o", "--out-interface" -> {
+        once('o');
         notOutDevice = invertedHere(before);
         outDevice = device(next(word));
       }
       case "-p", "--protocol", "--proto" -> {
+        once('p');
         notProtocol = invertedHere(before);
         protocol = protocol(next(word));
       }
@@ -108,14 +114,25 @@ final class RuleParser {
         notFragment = before;
       }
       case "-m", "--match" -> load(next(word));
-      case "-j", "--jump" -> jump(next(word));
+      case "-j", "--jump" -> {
+        once('j');
+        jump(next(word));
+      }
       case "-g", "--goto" -> {
+        once('j');
         jump = next(word);
         isGoto = true;
       }
       case "-4", "--ipv4", "-6", "--ipv6" -> {}
       default -> extensionOption(word, before);
     }
+  }
+
+  private void once(char option) throws RuleException {
+    if (given.indexOf(String.valueOf(option)) >= 0) {
+      throw Values.bad("multiple -" + option + " flags not allowed");
+    }
+    given.append(option);
   }
 
   private static @Nullable Prefix any(Prefix prefix, boolean inverted) {
@@ -138,7 +155,7 @@ final class RuleParser {
   }
 
   private void load(String name) throws RuleException {
-    var extension = Extension.match(name);
+    var extension = Extension.match(name, family);
     if (extension.isEmpty() && !lenient) {
       throw Values.bad("Couldn't load match `" + name + "':No such file or directory\n");
     }
@@ -167,7 +184,7 @@ final class RuleParser {
         return;
       }
     }
-    var own = Extension.match(protocolMatch());
+    var own = Extension.match(protocolMatch(), family);
     boolean missing = loaded.stream().noneMatch(l -> l.name.equals(protocolMatch()));
     if (own.isPresent() && missing && own.get().options().containsKey(word)) {
       load(own.get().name());
