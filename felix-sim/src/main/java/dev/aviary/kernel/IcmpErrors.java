@@ -115,7 +115,9 @@ final class IcmpErrors {
         || packet.destination().isMulticast()) {
       return;
     }
-    var source = local ? packet.destination() : null;
+    // icmp6_send asks whether the address is its own, icmp_send whether the route was local.
+    boolean asked = local && (!v6 || kernel.links().owner(packet.destination()) != null);
+    var source = asked ? packet.destination() : null;
     var route = kernel.routing().output(packet.source(), source, 0, 0, null);
     if (route.decision() instanceof RouteDecision.Fail || route.source() == null) {
       return;
