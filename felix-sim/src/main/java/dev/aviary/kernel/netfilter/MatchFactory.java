@@ -358,10 +358,11 @@ final class MatchFactory {
         if (count == 0) {
           throw Values.bad("cannot be 0");
         }
+        if (packet == null) {
+          throw Values.bad("statistic: option \"--every\" also requires \"--packet\".");
+        }
         return new Match.StatisticNth(
-            count,
-            packet == null ? 0 : Values.small(packet.value(), "--packet", count - 1),
-            every.inverted());
+            count, Values.small(packet.value(), "--packet", count - 1), every.inverted());
       }
       default -> throw Values.bad("Bad mode \"" + mode + "\"");
     }

@@ -58,11 +58,7 @@ final class MatchText {
       case Match.StatisticRandom(var probability, var inverted) ->
           "-m statistic --mode random" + not(inverted) + " --probability " + fraction(probability);
       case Match.StatisticNth(var every, var packet, var inverted) ->
-          "-m statistic --mode nth"
-              + not(inverted)
-              + " --every "
-              + every
-              + (packet > 0 ? " --packet " + packet : "");
+          "-m statistic --mode nth" + not(inverted) + " --every " + every + " --packet " + packet;
       case Match.Recent recent -> recent(recent);
       case Match.Limit(var rate, var unit, var burst) ->
           "-m limit --limit " + rate + "/" + unit + (burst != 5 ? " --limit-burst " + burst : "");

@@ -90,9 +90,6 @@ public final class RouteText {
       }
     }
     if (route.family() == IpFamily.IPV6) {
-      if (route.type().isError()) {
-        out.append("error ").append(errno(route.type())).append(' ');
-      }
       out.append("pref medium");
     }
     return out.toString();
@@ -149,16 +146,6 @@ public final class RouteText {
               case PROHIBIT -> " prohibit";
             })
         .toString();
-  }
-
-  static int errno(RouteType type) {
-    return switch (type) {
-      case BLACKHOLE -> -22;
-      case UNREACHABLE -> -113;
-      case PROHIBIT -> -13;
-      case THROW -> -11;
-      case UNICAST, LOCAL, BROADCAST, ANYCAST, MULTICAST -> 0;
-    };
   }
 
   /** One route as an object of {@code ip -j route}. */
