@@ -178,12 +178,19 @@ final class RandomLab {
 
   private void rule(
       StringBuilder out, String chain, String table, String next, List<String> targets) {
-    out.append("-A ").append(chain).append(match(table, chain));
+    var match = match(table, chain);
+    out.append("-A ").append(chain).append(match);
     switch (random.nextInt(next.isEmpty() ? 3 : 6)) {
       case 0 -> out.append(" -j RETURN");
-      case 1, 2 ->
-          out.append(" -j ")
-              .append(String.format(Locale.ROOT, pick(targets), 1 + random.nextInt(255)));
+      case 1, 2 -> {
+        var target = String.format(Locale.ROOT, pick(targets), 1 + random.nextInt(255));
+        if (target.startsWith("CT ") && !match.contains(" -p ")) {
+          // Of a TCP connection seen in one direction the other's first sequence number decides.
+          out.append(" ! -p tcp");
+        }
+        boolean half = target.startsWith("CT ") && match.contains(" -p tcp");
+        out.append(" -j ").append(half ? "RETURN" : target);
+      }
       case 3 -> out.append(" -g ").append(next);
       default -> out.append(" -j ").append(next);
     }

@@ -10,7 +10,8 @@ import java.util.List;
  * Two hosts and a router as namespaces of the machine's own kernel. Nothing in it waits for a time
  * to pass that the kernel counts in: one process per host sends everything at once and reads what
  * comes within half a second, which is less than the second after which TCP sends again; a run that
- * took longer, as on a machine that stood still, says so and is made again.
+ * took longer, as on a machine that stood still, says so and is made again. All of it runs on one
+ * processor, on which packets keep their order.
  */
 final class RealLab {
   private static final String LATE = "late";
@@ -35,7 +36,8 @@ final class RealLab {
                $icmp ? ($v6 ? 58 : 1) : 0) or die $!;
         bind($s, end($from, $icmp ? 0 : $port)) or die "bind $from $port: $!";
         fcntl($s, F_SETFL, O_NONBLOCK);
-        setsockopt($s, $v6 ? 41 : 0, $v6 ? 25 : 11, pack('i', 1)); # IP_RECVERR
+        # IP_RECVERR; TCP would take an error about its ACK for one of the connection
+        setsockopt($s, $v6 ? 41 : 0, $v6 ? 25 : 11, pack('i', 1)) unless $proto eq 'tcp';
         unless (connect($s, end($to, $icmp ? 0 : $dport)) || $! == EINPROGRESS) {
           $done{$port} = $proto eq 'udp' ? name($!) : '-'; next }
         if ($proto ne 'tcp') {
@@ -149,6 +151,10 @@ final class RealLab {
     var script =
         new StringBuilder(
             "set -e\ntrap 'kill $servers' EXIT\nmount -t tmpfs none /run; mkdir /run/netns\n");
+    // On one processor: a client's RST, sent by its process, could pass its ACK, sent by the
+    // kernel.
+    script.append(
+        "cpu=$(taskset -pc $$); cpu=${cpu##*: }; taskset -pc ${cpu%%[-,]*} $$ >/dev/null\n");
     script.append("for n in a r b; do ip netns add $n; ip -n $n link set lo up; done\n");
     script.append(
         """

@@ -331,8 +331,14 @@ public final class Conntrack {
     if (before == ConnectionState.SYN_SENT
         && !isReply
         && segment == TcpTracker.Segment.RST
-        && packet.hasFlag(TcpFlags.ACK)) {
-      tracking.clear(); // it acknowledges what was never seen: out of the window
+        && packet.hasFlag(TcpFlags.ACK)
+        && packet.acknowledgment() != 0) {
+      // Nothing was seen of the other side, whose numbers count as 0: what is said to have come
+      // from it
+      // is over the window's upper bound, or else below its lower one and passed by.
+      if (packet.acknowledgment() > 0) {
+        tracking.clear();
+      }
       return;
     }
     if (state == ConnectionState.SYN_SENT
