@@ -58,9 +58,10 @@ final class RealLab {
           my ($s, $proto, $port, $v6) = @{$open{$f}};
           my $events = $poll->events($s) or next;
           if ($proto eq 'tcp') {
-            my $e = unpack('i', getsockopt($s, SOL_SOCKET, SO_ERROR));
-            $done{$port} = $e ? '-' : 'ok';
-            setsockopt($s, SOL_SOCKET, SO_LINGER, pack('ii', 1, 0)) unless $e;
+            # SO_ERROR also tells what an ICMP error said of a connection that stands.
+            my $up = defined getpeername $s;
+            $done{$port} = $up ? 'ok' : '-';
+            setsockopt($s, SOL_SOCKET, SO_LINGER, pack('ii', 1, 0)) if $up;
           } else {
             my $got = recv($s, my $data, 2000, 0);
             if ($proto eq 'icmp') {
