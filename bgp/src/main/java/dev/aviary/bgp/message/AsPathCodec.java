@@ -20,8 +20,12 @@ final class AsPathCodec {
 
   private AsPathCodec() {}
 
-  /** Null if the value is sound, else what is wrong (RFC 7606 §7.2). */
+  /**
+   * Null if the value is sound, else what is wrong (RFC 7606 §7.2). An empty segment is named only
+   * where nothing else is wrong: BIRD 1.6.8 takes that one.
+   */
   static @Nullable String check(byte[] octets, int from, int to, int width) {
+    boolean empty = false;
     int at = from;
     while (at < to) {
       if (to - at < 2) {
@@ -32,12 +36,13 @@ final class AsPathCodec {
         return "segment type " + (type & 0xff);
       }
       int count = octets[at + 1] & 0xff;
-      if (count == 0) {
-        return "empty segment";
-      }
+      empty |= count == 0;
       at += 2 + count * width;
     }
-    return at == to ? null : "segment cut short";
+    if (at != to) {
+      return "segment cut short";
+    }
+    return empty ? "empty segment" : null;
   }
 
   static boolean hasConfederation(byte[] octets, int from, int to, int width) {
