@@ -98,7 +98,7 @@ record ImportRules(
     }
     return switch (address) {
       case Ipv4Address v4 -> {
-        int first = v4.octets()[0] & 0xff;
+        int first = v4.bits() >>> 24; // per route: no array
         yield first != 0 && first < CLASS_E;
       }
       case Ipv6Address _ -> true;

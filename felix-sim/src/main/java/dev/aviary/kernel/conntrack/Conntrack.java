@@ -333,8 +333,7 @@ public final class Conntrack {
         && segment == TcpTracker.Segment.RST
         && packet.hasFlag(TcpFlags.ACK)
         && packet.acknowledgment() != 0) {
-      // Nothing was seen of the other side, whose numbers count as 0: what is said to have come
-      // from it
+      // Nothing was seen of the other side, whose numbers count as 0: what is acknowledged of it
       // is over the window's upper bound, or else below its lower one and passed by.
       if (packet.acknowledgment() > 0) {
         tracking.clear();
