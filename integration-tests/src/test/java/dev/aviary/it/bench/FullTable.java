@@ -29,6 +29,8 @@ public final class FullTable {
   private final TablePrefixes prefixes;
   private final List<TablePeer> feeders = new ArrayList<>();
   private final List<TablePeer> sinks = new ArrayList<>();
+  private final List<byte[]> announced = new ArrayList<>();
+  private final byte[] withdrawn;
 
   /** Whose program. */
   public enum Speaker {
@@ -39,6 +41,7 @@ public final class FullTable {
   private FullTable(Process process, TablePrefixes prefixes) {
     this.process = process;
     this.prefixes = prefixes;
+    withdrawn = prefixes.withdrawn();
   }
 
   static FullTable start(Speaker speaker, int prefixes, int feeders, int sinks)
@@ -66,6 +69,7 @@ public final class FullTable {
     var table = new FullTable(process, TablePrefixes.of(prefixes));
     try {
       for (var neighbor : neighbors.subList(0, feeders)) {
+        table.announced.add(table.prefixes.announced(neighbor.getPort()));
         table.feeders.add(table.peer(neighbor));
       }
       for (var neighbor : neighbors.subList(feeders, neighbors.size())) {
@@ -139,12 +143,14 @@ public final class FullTable {
   }
 
   void load() {
-    feeders.forEach(feeder -> feeder.send(prefixes.announced(feeder.as())));
+    for (int i = 0; i < feeders.size(); i++) {
+      feeders.get(i).send(announced.get(i));
+    }
     patiently().until(() -> sinks.stream().allMatch(sink -> sink.known() == prefixes.count()));
   }
 
   void withdraw() {
-    feeders.forEach(feeder -> feeder.send(prefixes.withdrawn()));
+    feeders.forEach(feeder -> feeder.send(withdrawn));
     patiently().until(() -> sinks.stream().allMatch(sink -> sink.known() == 0));
   }
 

@@ -21,7 +21,6 @@ final class TablePeer implements AutoCloseable {
 
   private final Socket socket;
   private final DataInputStream in;
-  private final int as;
   private final TablePrefixes prefixes;
   private final BitSet told = new BitSet();
   private final AtomicInteger known = new AtomicInteger();
@@ -30,7 +29,6 @@ final class TablePeer implements AutoCloseable {
   /** Brings the session up. */
   TablePeer(Socket socket, int as, TablePrefixes prefixes) throws IOException {
     this.socket = socket;
-    this.as = as;
     this.prefixes = prefixes;
     in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), BUFFER));
     var identifier = HexFormat.of().formatHex(socket.getLocalAddress().getAddress());
@@ -46,10 +44,6 @@ final class TablePeer implements AutoCloseable {
     say(KEEPALIVE, "");
     await(KEEPALIVE);
     Thread.ofPlatform().daemon().start(this::listen);
-  }
-
-  int as() {
-    return as;
   }
 
   /** How many prefixes it was told of and still has. */
