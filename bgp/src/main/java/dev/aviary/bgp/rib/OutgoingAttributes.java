@@ -3,7 +3,6 @@ package dev.aviary.bgp.rib;
 import dev.aviary.bgp.route.AttributeType;
 import dev.aviary.bgp.route.AttributesBuilder;
 import dev.aviary.bgp.route.PathAttribute;
-import dev.aviary.bgp.route.PathAttribute.Communities;
 import dev.aviary.bgp.route.PathAttribute.ExtendedCommunities;
 import dev.aviary.bgp.route.PathAttribute.LargeCommunities;
 import dev.aviary.bgp.route.PathAttribute.Unrecognized;
@@ -24,10 +23,7 @@ final class OutgoingAttributes {
    */
   static void tidy(
       AttributesBuilder builder, PathAttributes attributes, boolean internal, boolean partial) {
-    if (attributes.has(AttributeType.COMMUNITIES)) {
-      var values = attributes.communities().stream().distinct().sorted().toList();
-      put(builder, AttributeType.COMMUNITIES, values, new Communities(values));
-    }
+    builder.sortWords(AttributeType.COMMUNITIES);
     if (attributes.has(AttributeType.EXTENDED_COMMUNITIES)) {
       var values =
           attributes.extendedCommunities().stream()

@@ -52,11 +52,15 @@ public final class AttributesBuilder {
   /** Adds or replaces the attribute {@code code} with the four octets of {@code value}. */
   public AttributesBuilder putInt(int flags, int code, int value) {
     int at = reserve(flags, code, 4);
+    writeInt(octets, at, value);
+    return this;
+  }
+
+  private static void writeInt(byte[] octets, int at, int value) {
     octets[at] = (byte) (value >>> 24);
     octets[at + 1] = (byte) (value >>> 16);
     octets[at + 2] = (byte) (value >>> 8);
     octets[at + 3] = (byte) value;
-    return this;
   }
 
   /** Makes room for a value and writes its header; says where the value goes. */
@@ -122,10 +126,7 @@ public final class AttributesBuilder {
     var path = new byte[old.length + (join ? 4 : 6)];
     path[0] = 2;
     path[1] = (byte) (join ? old[1] + 1 : 1);
-    path[2] = (byte) (as.bits() >>> 24);
-    path[3] = (byte) (as.bits() >>> 16);
-    path[4] = (byte) (as.bits() >>> 8);
-    path[5] = (byte) as.bits();
+    writeInt(path, 2, as.bits());
     int rest = join ? 2 : 0;
     System.arraycopy(old, rest, path, 6, old.length - rest);
     return put(0x40, AttributeType.AS_PATH.code(), path, 0, path.length);
@@ -141,12 +142,38 @@ public final class AttributesBuilder {
               octets, PathAttributes.value(octets, at), PathAttributes.end(octets, at));
     }
     var list = new byte[old.length + 4];
-    list[0] = (byte) (cluster.bits() >>> 24);
-    list[1] = (byte) (cluster.bits() >>> 16);
-    list[2] = (byte) (cluster.bits() >>> 8);
-    list[3] = (byte) cluster.bits();
+    writeInt(list, 0, cluster.bits());
     System.arraycopy(old, 0, list, 4, old.length);
     return put(0x80, AttributeType.CLUSTER_LIST.code(), list, 0, list.length);
+  }
+
+  /** Puts the values of {@code type}, each four octets, in order, and each of them once. */
+  public AttributesBuilder sortWords(AttributeType type) {
+    int at = find(type.code());
+    if (at < 0) {
+      return this;
+    }
+    int from = PathAttributes.value(octets, at);
+    int count = (PathAttributes.end(octets, at) - from) / 4;
+    var words = new int[count];
+    boolean ascending = count > 0;
+    for (int i = 0; i < count; i++) {
+      words[i] = PathAttributes.intAt(octets, from + 4 * i) ^ Integer.MIN_VALUE; // unsigned
+      ascending &= i == 0 || words[i - 1] < words[i];
+    }
+    if (ascending) {
+      return this;
+    }
+    Arrays.sort(words);
+    var sorted = new byte[4 * count];
+    int length = 0;
+    for (int i = 0; i < count; i++) {
+      if (i == 0 || words[i] != words[i - 1]) {
+        writeInt(sorted, length, words[i] ^ Integer.MIN_VALUE);
+        length += 4;
+      }
+    }
+    return length == 0 ? remove(type.code()) : put(type.flags(), type.code(), sorted, 0, length);
   }
 
   /** Copies the octets so far to {@code target}; says where they end. */

@@ -29,6 +29,9 @@ class LocRibPropertyTest {
 
   private final AttributeCache cache = new AttributeCache();
 
+  private final RouteSelection selection =
+      new RouteSelection(RouteSelection.Options.DEFAULT, NextHopResolver.everything());
+
   private LocRib rib(Sources sources) {
     for (int i = 1; i <= PEERS; i++) {
       sources.add(
@@ -41,11 +44,7 @@ class LocRibPropertyTest {
                   i > 2,
                   false)));
     }
-    return new LocRib(
-        AfiSafi.IPV4_UNICAST,
-        cache,
-        sources,
-        new RouteSelection(RouteSelection.Options.DEFAULT, NextHopResolver.everything()));
+    return new LocRib(AfiSafi.IPV4_UNICAST, cache, sources, selection);
   }
 
   private static Sources sources() {
@@ -55,7 +54,9 @@ class LocRibPropertyTest {
   private static PathAttributes attributes(int kind) {
     return PathAttributes.of(
         new PathAttribute.AsPathAttribute(
-            AsPath.sequence(AsNumber.of(1 + kind % 2), AsNumber.of(9))),
+            kind % 5 == 0
+                ? AsPath.sequence(AsNumber.of(1 + kind % 2))
+                : AsPath.sequence(AsNumber.of(1 + kind % 2), AsNumber.of(9))),
         new PathAttribute.MultiExitDisc(kind / 2 % 3),
         new PathAttribute.LocalPref(100 + kind / 6 % 2));
   }
@@ -94,6 +95,9 @@ class LocRibPropertyTest {
     model.values().removeIf(Map::isEmpty);
     var found = new HashMap<Ipv4Prefix, Map<Integer, PathAttributes>>();
     for (int entry = 0; entry < rib.limit(); entry++) {
+      if (rib.first(entry) >= 0) {
+        assertThat(rib.first(entry)).isEqualTo(selection.bestByRules(rib, rib.first(entry)));
+      }
       for (int path = rib.first(entry); path >= 0; path = rib.next(path)) {
         found
             .computeIfAbsent((Ipv4Prefix) rib.prefix(entry), _ -> new HashMap<>())
