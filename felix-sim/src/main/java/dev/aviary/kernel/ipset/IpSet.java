@@ -2,7 +2,6 @@ package dev.aviary.kernel.ipset;
 
 import dev.aviary.net.IpAddress;
 import dev.aviary.net.IpFamily;
-import dev.aviary.net.Prefix;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -37,10 +36,11 @@ public final class IpSet {
   private final Options options;
   private final InstantSource clock;
   private final Map<Element, Entry> entries;
-  private final int[] firstLengths = new int[129];
-  private final int[] secondLengths = new int[129];
+  private final ElementIndex index;
   private String name;
-  private boolean anyTimeout;
+
+  /** No entry times out before: milliseconds of the clock. */
+  private long earliest = Long.MAX_VALUE;
 
   IpSet(String name, IpSetType type, Options options, InstantSource clock) {
     this.name = name;
@@ -48,6 +48,9 @@ public final class IpSet {
     this.options = options;
     this.clock = clock;
     this.entries = new LinkedHashMap<>();
+    this.index =
+        new ElementIndex(
+            options.family(), type.parts().stream().filter(IpSetType.Part::isAddress).count() > 1);
   }
 
   public String name() {
@@ -140,15 +143,18 @@ public final class IpSet {
 
   /** Adds or replaces. */
   void put(Element element, Entry entry) {
-    if (entries.put(element, entry) == null) {
-      count(element, 1);
+    entries.put(element, entry);
+    if (type != IpSetType.LIST_SET) {
+      index.put(element, entry.nomatch());
     }
-    anyTimeout |= entry.expires() != 0;
+    if (entry.expires() != 0) {
+      earliest = Math.min(earliest, entry.expires());
+    }
   }
 
   void remove(Element element) {
-    if (entries.remove(element) != null) {
-      count(element, -1);
+    if (entries.remove(element) != null && type != IpSetType.LIST_SET) {
+      index.remove(element);
     }
   }
 
@@ -162,23 +168,21 @@ public final class IpSet {
     }
   }
 
-  private void count(Element element, int change) {
-    if (element.first() != null) {
-      firstLengths[element.first().length()] += change;
-    }
-    if (element.second() != null) {
-      secondLengths[element.second().length()] += change;
-    }
-  }
-
   private void purge() {
-    if (!anyTimeout) {
+    if (earliest == Long.MAX_VALUE) {
       return;
     }
     long now = clock.millis();
+    if (now < earliest) {
+      return;
+    }
+    earliest = Long.MAX_VALUE;
     for (var each : List.copyOf(entries.entrySet())) {
-      if (each.getValue().expires() != 0 && each.getValue().expires() <= now) {
+      long expires = each.getValue().expires();
+      if (expires != 0 && expires <= now) {
         remove(each.getKey());
+      } else if (expires != 0) {
+        earliest = Math.min(earliest, expires);
       }
     }
   }
@@ -187,23 +191,11 @@ public final class IpSet {
   boolean test(Element element) {
     purge();
     if (type == IpSetType.HASH_NET && element.first() != null) {
-      var entry = longest(element.first().address(), element.first().length());
-      return entry != null && !entry.nomatch();
+      var first = element.first();
+      return index.find(first.address(), first.length(), 0, -1, null) == ElementIndex.Hit.MATCH;
     }
     var entry = entries.get(element);
     return entry != null && !entry.nomatch();
-  }
-
-  private @Nullable Entry longest(IpAddress address, int limit) {
-    for (int bits = Math.min(limit, address.family().bits()); bits >= 0; bits--) {
-      if (firstLengths[bits] > 0) {
-        var entry = entries.get(new Element(Prefix.of(address, bits), 0, -1, null, null));
-        if (entry != null) {
-          return entry;
-        }
-      }
-    }
-    return null;
   }
 
   /**
@@ -213,9 +205,7 @@ public final class IpSet {
    * @param lookup finds the members of a list:set
    */
   boolean matches(PacketView packet, List<Boolean> sources, IpSets lookup) {
-    if (anyTimeout) {
-      purge();
-    }
+    purge();
     if (type == IpSetType.LIST_SET) {
       for (var element : entries.keySet()) {
         var member = element.set() == null ? Optional.<IpSet>empty() : lookup.find(element.set());
@@ -225,14 +215,10 @@ public final class IpSet {
       }
       return false;
     }
-    if (sources.size() < type.parts().size()) {
-      return false;
-    }
-    var entry = find(packet, sources);
-    return entry != null && !entry.nomatch();
+    return sources.size() >= type.parts().size() && find(packet, sources) == ElementIndex.Hit.MATCH;
   }
 
-  private @Nullable Entry find(PacketView packet, List<Boolean> sources) {
+  private ElementIndex.Hit find(PacketView packet, List<Boolean> sources) {
     IpAddress first = null;
     IpAddress second = null;
     int protocol = 0;
@@ -243,7 +229,7 @@ public final class IpSet {
         case IP, NET -> {
           var address = packet.address(source);
           if (address.family() != options.family()) {
-            return null;
+            return ElementIndex.Hit.NONE;
           }
           if (first == null) {
             first = address;
@@ -255,39 +241,13 @@ public final class IpSet {
           port = packet.port(source);
           protocol = type == IpSetType.BITMAP_PORT ? 0 : packet.protocol();
           if (port < 0) {
-            return null;
+            return ElementIndex.Hit.NONE;
           }
         }
         case SET -> {}
       }
     }
-    if (first == null) {
-      return entries.get(new Element(null, protocol, port, null, null));
-    }
-    for (int bits = first.family().bits(); bits >= 0; bits--) {
-      if (firstLengths[bits] > 0) {
-        var entry = find(Prefix.of(first, bits), protocol, port, second);
-        if (entry != null) {
-          return entry;
-        }
-      }
-    }
-    return null;
-  }
-
-  private @Nullable Entry find(Prefix first, int protocol, int port, @Nullable IpAddress second) {
-    if (second == null) {
-      return entries.get(new Element(first, protocol, port, null, null));
-    }
-    for (int bits = second.family().bits(); bits >= 0; bits--) {
-      if (secondLengths[bits] > 0) {
-        var entry = entries.get(new Element(first, protocol, port, Prefix.of(second, bits), null));
-        if (entry != null) {
-          return entry;
-        }
-      }
-    }
-    return null;
+    return index.find(first, Integer.MAX_VALUE, protocol, port, second);
   }
 
   /** The header line's content of {@code ipset list}, and the options of {@code ipset save}. */

@@ -20,7 +20,11 @@ public enum IpSetType {
     IP,
     NET,
     PORT,
-    SET
+    SET;
+
+    boolean isAddress() {
+      return this == IP || this == NET;
+    }
   }
 
   private final String text;
