@@ -373,17 +373,17 @@ public final class Conntrack {
     if (state == null) {
       return;
     }
-    if (before == ConnectionState.SYN_SENT
-        && !isReply
-        && segment == TcpTracker.Segment.RST
-        && packet.hasFlag(TcpFlags.ACK)
-        && packet.acknowledgment() != 0) {
-      // Nothing was seen of the other side, whose numbers count as 0: what is acknowledged of it
-      // is over the window's upper bound, or else below its lower one and passed by.
-      if (packet.acknowledgment() > 0) {
-        tracking.clear();
+    if (before == ConnectionState.SYN_SENT && !isReply && segment == TcpTracker.Segment.RST) {
+      switch (TcpTracker.resetOfUnanswered(entry, packet)) {
+        case INVALID -> {
+          tracking.clear();
+          return;
+        }
+        case IGNORE -> {
+          return;
+        }
+        case MOVE -> {}
       }
-      return;
     }
     if (state == ConnectionState.SYN_SENT
         && (before == ConnectionState.TIME_WAIT || before == ConnectionState.CLOSE)) {
