@@ -19,6 +19,7 @@ import dev.aviary.bgp.route.Route;
 import dev.aviary.bgp.session.Scheduler;
 import dev.aviary.bgp.session.SessionFault;
 import dev.aviary.net.IpFamily;
+import dev.aviary.net.Prefix;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -308,7 +309,7 @@ final class NeighborRoutes {
               .build(speaker.cache());
     }
     var rib = speaker.rib(family);
-    if (rules.excludes(set)) {
+    if (rules.exclusion(set) != null) {
       PrefixVisitor drop =
           (high, low, length, pathId) -> {
             updates++;
@@ -362,7 +363,7 @@ final class NeighborRoutes {
       var route =
           new Route(Nlri.prefix(ip, high, low, length), pathId, set, speaker.sources().get(number));
       switch (policy.apply(route)) {
-        case Verdict.Accepted(var changed) -> {
+        case Verdict.Accepted(var changed, _) -> {
           var shared = speaker.cache().intern(changed);
           put(high, low, length, pathId, shared);
           speaker.cache().release(shared);
@@ -392,6 +393,26 @@ final class NeighborRoutes {
   }
 
   // ---- reports
+
+  /** What becomes of {@code prefix} if it is told with these attributes. */
+  ImportView judge(Prefix prefix, PathAttributes told) {
+    var set =
+        rules.marksOnlyToCustomer(told)
+            ? told.with(new PathAttribute.OnlyToCustomer(neighbor.config().as()))
+            : told;
+    var exclusion = rules.exclusion(set);
+    if (exclusion != null) {
+      return new ImportView.Excluded(exclusion);
+    }
+    if (ImportRules.isMartian(
+        prefix.family() == IpFamily.IPV4, Nlri.high(prefix), prefix.length())) {
+      return new ImportView.Excluded(ImportView.Exclusion.MARTIAN);
+    }
+    return switch (policy.apply(new Route(prefix, 0, set, speaker.sources().get(number)))) {
+      case Verdict.Accepted(var kept, var statement) -> new ImportView.Taken(kept, statement);
+      case Verdict.Rejected(var statement) -> new ImportView.Filtered(statement);
+    };
+  }
 
   int count() {
     int count = 0;

@@ -171,6 +171,10 @@ public final class PacketWalk {
     if (!to.isGroup()) {
       for (var member : segment.memberList()) {
         if (member != from && member.mac().equals(to)) {
+          if (!segment.carries(from, member)) {
+            drop(from, trace, DropReason.NO_PEER);
+            return;
+          }
           underWay.add(new UnderWay(member, frame, trace));
           return;
         }
@@ -178,7 +182,7 @@ public final class PacketWalk {
     }
     boolean sent = false;
     for (var member : segment.memberList()) {
-      if (member != from) {
+      if (member != from && segment.carries(from, member)) {
         underWay.add(new UnderWay(member, copy(frame), trace));
         sent = true;
       }

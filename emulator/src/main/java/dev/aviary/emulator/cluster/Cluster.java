@@ -307,7 +307,7 @@ public final class Cluster implements AutoCloseable {
       throws ClusterException {
     var left = known(one);
     var right = known(other);
-    return onLoop(() -> SessionExplanation.of(left, right, family));
+    return onLoop(() -> SessionExplanation.of(resources(), left, right, family));
   }
 
   /** Why nodes have a route to {@code prefix}, or have none. */

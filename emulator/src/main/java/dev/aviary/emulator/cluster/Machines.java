@@ -2,6 +2,7 @@ package dev.aviary.emulator.cluster;
 
 import dev.aviary.bgp.BgpSpeaker;
 import dev.aviary.bgp.SpeakerView;
+import dev.aviary.emulator.node.BgpConfigProcessor;
 import dev.aviary.emulator.node.CalicoNode;
 import dev.aviary.emulator.node.ClusterIpamInputs;
 import dev.aviary.emulator.node.CniException;
@@ -9,6 +10,7 @@ import dev.aviary.emulator.node.CniPlugin;
 import dev.aviary.emulator.node.NodeBgp;
 import dev.aviary.emulator.node.NodeBlock;
 import dev.aviary.emulator.node.NodeFacts;
+import dev.aviary.emulator.node.PeeringPlan;
 import dev.aviary.emulator.node.TunnelEnds;
 import dev.aviary.emulator.node.Workload;
 import dev.aviary.emulator.resource.PodResource;
@@ -124,9 +126,23 @@ final class Machines {
 
   /** The nodes and their kernels. */
   void addNodes() {
+    learnPorts();
     for (var node : NodeFacts.of(resources)) {
       if (isOurs(node)) {
         nodes.put(node.name(), CalicoNode.of(node, fabric.nodeKernel(node), resources));
+      }
+    }
+  }
+
+  /** Where emulated nodes were told to listen; a real one listens where it does. */
+  private void learnPorts() {
+    for (var node : NodeFacts.of(resources)) {
+      if (!options.outside().containsKey(node.name())) {
+        int port =
+            BgpConfigProcessor.listenPort(resources, node.name()).orElse(PeeringPlan.DEFAULT_PORT);
+        for (var family : IpFamily.values()) {
+          node.address(family).ifPresent(address -> standIns.listens(address, port));
+        }
       }
     }
   }
@@ -304,6 +320,7 @@ final class Machines {
       }
     }
     standIns.add(NodeFacts.of(next));
+    learnPorts();
     var added = new ArrayList<CalicoNode>();
     for (var name : List.copyOf(nodes.keySet())) {
       var node = nodes.get(name);
