@@ -25,6 +25,7 @@ import dev.aviary.kernel.Kernel;
 import dev.aviary.net.IpAddress;
 import dev.aviary.net.IpFamily;
 import dev.aviary.net.Prefix;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -357,6 +358,11 @@ final class Machines {
         }
       }
     }
+  }
+
+  /** How long until {@link #cleanUp} is due again. */
+  Duration cleanUpPeriod() {
+    return controllers.period();
   }
 
   /** What kube-controllers do from time to time. */
