@@ -230,9 +230,7 @@ public final class Fabric {
     switch (protocol) {
       case TCP -> kernel.sockets().listen(IpProtocol.TCP, null, port, Sockets.echo());
       case UDP -> kernel.sockets().listen(IpProtocol.UDP, null, port, Sockets.echo());
-      case SCTP -> {
-        // No SCTP in the simulated kernel: such a port answers like a closed one.
-      }
+      case SCTP -> kernel.sockets().listen(IpProtocol.SCTP, null, port, Sockets.echo());
     }
   }
 }

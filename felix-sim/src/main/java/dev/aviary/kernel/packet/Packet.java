@@ -258,6 +258,15 @@ public final class Packet {
     this.window = window;
   }
 
+  /** What the receiver of an SCTP packet asked to be addressed with (RFC 9260 §3.1). */
+  public int verificationTag() {
+    return sequence; // kept where TCP has its sequence number
+  }
+
+  public void setVerificationTag(int tag) {
+    this.sequence = tag;
+  }
+
   /** TCP options as octets; a multiple of four of them, at most 40. */
   public byte[] tcpOptions() {
     return tcpOptions;
@@ -394,6 +403,7 @@ public final class Packet {
     return switch (protocol) {
       case IpProtocol.TCP -> 20 + tcpOptions.length;
       case IpProtocol.UDP, IpProtocol.UDPLITE -> 8 + encapsulatedLength();
+      case IpProtocol.SCTP -> 12;
       case IpProtocol.ICMP, IpProtocol.ICMPV6 -> 8 + quotedLength;
       case IpProtocol.IPIP, 41 -> inner == null ? 0 : inner.length();
       default -> 0;

@@ -3,6 +3,7 @@ package dev.aviary.kernel.packet;
 import dev.aviary.net.IpFamily;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.zip.CRC32C;
 
 /**
  * The octets of packets and frames, checksums included.
@@ -119,6 +120,14 @@ public final class PacketCodec {
         icmp(packet, out);
         sum(packet, out, start, start + 2);
       }
+      case IpProtocol.SCTP -> {
+        out.putShort((short) packet.sourcePort())
+            .putShort((short) packet.destinationPort())
+            .putInt(packet.verificationTag())
+            .putInt(0)
+            .put(packet.payload());
+        sctpSum(out, start);
+      }
       default -> {
         var inner = packet.inner();
         if (inner != null) {
@@ -177,6 +186,14 @@ public final class PacketCodec {
       value = 0xffff; // RFC 768: zero means that there is none
     }
     out.putShort(at, (short) value);
+  }
+
+  /** CRC32c, the lowest octet first (RFC 9260 appendix A). */
+  @SuppressWarnings("ByteBufferBackingArray") // allocated by the caller, without offset
+  private static void sctpSum(ByteBuffer out, int start) {
+    var sum = new CRC32C();
+    sum.update(out.array(), start, out.position() - start);
+    out.putInt(start + 8, Integer.reverseBytes((int) sum.getValue()));
   }
 
   /** The frame in a VXLAN datagram with its header (RFC 7348 §5); nothing in another one. */
