@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -32,6 +33,17 @@ public abstract sealed class ClusterTime implements AutoCloseable {
   public abstract NodeTime forNode(InetAddress address);
 
   public abstract InstantSource clock();
+
+  private volatile Passage passage = Passage.EVERYTHING;
+
+  /** From now on connections of nodes carry what {@code value} lets through. */
+  void passage(Passage value) {
+    passage = value;
+  }
+
+  final boolean isOpen(InetAddress one, InetAddress other) {
+    return passage.isOpen(one, other);
+  }
 
   /** Runs {@code work} on the loop and waits for its answer. */
   abstract <T> T call(Callable<T> work) throws InterruptedException;
@@ -94,7 +106,8 @@ public abstract sealed class ClusterTime implements AutoCloseable {
 
     @Override
     public NodeTime forNode(InetAddress address) {
-      return new NodeTime(scheduler, new TcpTransport(loop));
+      return new NodeTime(
+          scheduler, new GatedTransport(new TcpTransport(loop), address, scheduler, this::isOpen));
     }
 
     @Override
@@ -166,7 +179,13 @@ public abstract sealed class ClusterTime implements AutoCloseable {
 
     private final VirtualScheduler scheduler =
         new VirtualScheduler(Instant.parse("2022-01-28T22:53:46Z"));
-    private final InProcessNetwork network = new InProcessNetwork(scheduler);
+    private final InProcessNetwork network =
+        new InProcessNetwork(
+            scheduler,
+            (from, to) ->
+                isOpen(from.getAddress(), to.getAddress())
+                    ? Optional.of(Duration.ZERO)
+                    : Optional.empty());
 
     @Override
     public NodeTime forNode(InetAddress address) {

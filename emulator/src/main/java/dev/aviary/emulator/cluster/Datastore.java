@@ -126,7 +126,7 @@ final class Datastore implements AutoCloseable {
       if (next.equals(before)) {
         return Optional.empty();
       }
-      ClusterChecks.checkEdit(before, next);
+      ClusterChecks.checkEdit(next);
       return Optional.of(next);
     } catch (IpamException e) {
       throw ClusterException.environment("--datastore: " + e.getMessage());

@@ -55,12 +55,26 @@ final class HopExplanation {
     return new Hop(hop.steps, stopped);
   }
 
-  /** What {@code from} has set up for a session with {@code to}. */
+  /** What {@code from} has set up for a session with {@code to}; of several one that is up. */
   static Optional<PlannedPeer> peer(CalicoNode from, CalicoNode to, IpFamily family) {
     var address = to.facts().address(family);
-    return from.peersByName(family).values().stream()
-        .filter(peer -> address.equals(Optional.of(peer.address())))
-        .findFirst();
+    var all =
+        from.peersByName(family).values().stream()
+            .filter(peer -> address.equals(Optional.of(peer.address())))
+            .toList();
+    return all.size() < 2
+        ? all.stream().findFirst()
+        : all.stream()
+            .filter(peer -> isUp(from, peer.protocolName(), family))
+            .findFirst()
+            .or(() -> all.stream().findFirst());
+  }
+
+  private static boolean isUp(CalicoNode node, String session, IpFamily family) {
+    return node.speakerView(family)
+        .flatMap(view -> view.neighbor(session))
+        .filter(neighbor -> neighbor.state().equals("Established"))
+        .isPresent();
   }
 
   /** The routes of {@code node} to {@code prefix}, the best one first. */

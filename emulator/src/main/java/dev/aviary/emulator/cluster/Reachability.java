@@ -5,6 +5,8 @@ import dev.aviary.kernel.Link;
 import dev.aviary.kernel.RouteQuery;
 import dev.aviary.kernel.route.RouteType;
 import dev.aviary.net.IpAddress;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,27 +19,17 @@ final class Reachability {
   /** The TTL of packets that nobody set one for. */
   private static final int MOST_HOPS = 64;
 
-  private Reachability() {}
+  /** Who had an address when it was last looked for: large segments are searched once. */
+  private final Map<IpAddress, Link.Physical> owners = new HashMap<>();
 
   /** What keeps packets of {@code kernel} from {@code to}; empty if they get there. */
-  static Optional<String> obstacle(Kernel kernel, IpAddress from, IpAddress to) {
+  Optional<String> obstacle(Kernel kernel, IpAddress to) {
     var at = kernel;
     for (int hop = 0; hop < MOST_HOPS; hop++) {
-      if (isOwn(at, to)) {
+      var next = next(at, to, hop > 0);
+      if (next.arrived()) {
         return Optional.empty();
       }
-      if (hop > 0 && !forwards(at, to)) {
-        return Optional.of(at.hostName() + " does not forward");
-      }
-      var answer = RouteQuery.ask(at, to, hop == 0 && isOwn(at, from) ? from : null, 0, null);
-      if (answer instanceof RouteQuery.Refused(var message)) {
-        return Optional.of(at.hostName() + " has no way to " + to + ": " + message);
-      }
-      if (!(answer instanceof RouteQuery.Found found) || found.type() != RouteType.UNICAST) {
-        return Optional.of(at.hostName() + " has no way to " + to);
-      }
-      var gateway = found.gateway();
-      var next = next(at, found.device(), gateway == null ? to : gateway);
       if (next.kernel() == null) {
         return Optional.of(next.obstacle());
       }
@@ -46,52 +38,114 @@ final class Reachability {
     return Optional.of("packets to " + to + " go round and round");
   }
 
-  /** Who takes a packet next, or why nobody does. */
-  private record Next(@Nullable Kernel kernel, String obstacle) {}
+  /** Where a packet is next, or what stops it. */
+  private record Next(boolean arrived, @Nullable Kernel kernel, String obstacle) {
+    static Next at(Kernel kernel) {
+      return new Next(false, kernel, "");
+    }
 
-  private static Next next(Kernel at, String device, IpAddress gateway) {
+    static Next nowhere(String obstacle) {
+      return new Next(false, null, obstacle);
+    }
+  }
+
+  private Next next(Kernel at, IpAddress to, boolean forwarded) {
+    var answer = RouteQuery.ask(at, to, null, 0, null);
+    if (answer instanceof RouteQuery.Found found) {
+      if (found.type() == RouteType.LOCAL) {
+        return new Next(true, at, "");
+      }
+      if (forwarded && !forwards(at, to)) {
+        return Next.nowhere(at.hostName() + " does not forward");
+      }
+      if (found.type() == RouteType.UNICAST) {
+        var gateway = found.gateway();
+        return over(at, found.device(), gateway == null ? to : gateway);
+      }
+    }
+    if (!forwarded) {
+      // Manifests seldom say how nodes with other subnets on one segment find each other.
+      var neighbor = beside(at, to);
+      if (neighbor.isPresent()) {
+        return over(at, neighbor.get(), to);
+      }
+    }
+    return Next.nowhere(
+        at.hostName()
+            + " has no way to "
+            + to
+            + (answer instanceof RouteQuery.Refused(var message) ? ": " + message : ""));
+  }
+
+  /** The device whose segment has {@code to} on it. */
+  private Optional<String> beside(Kernel at, IpAddress to) {
+    return at.links().list().stream()
+        .filter(link -> link.isUp() && link instanceof Link.Physical)
+        .filter(link -> owner((Link.Physical) link, to) != null)
+        .map(Link::name)
+        .findFirst();
+  }
+
+  private Next over(Kernel at, String device, IpAddress gateway) {
     var name = at.hostName() + "." + device;
     var link = at.links().find(device).orElse(null);
     if (link == null || !link.isUp()) {
-      return new Next(null, name + " is down");
+      return Next.nowhere(name + " is down");
     }
     if (link instanceof Link.Veth veth) {
       var peer = veth.peer();
       return peer == null || !peer.isUp()
-          ? new Next(null, "the other end of " + name + " is down")
-          : new Next(peer.kernel(), "");
+          ? Next.nowhere("the other end of " + name + " is down")
+          : Next.at(peer.kernel());
     }
     if (!(link instanceof Link.Physical card)) {
-      return new Next(null, gateway + " is not on a segment: " + name);
+      return Next.nowhere(gateway + " is not on a segment: " + name);
     }
     var segment = card.segment();
     if (!segment.isUp()) {
-      return new Next(null, "segment " + segment.name() + " is down");
+      return Next.nowhere("segment " + segment.name() + " is down");
     }
-    for (var member : segment.members()) {
-      if (member == card || !has(member, gateway)) {
-        continue;
-      }
-      var there = member.kernel().hostName() + "." + member.name();
-      if (!member.isUp()) {
-        return new Next(null, there + " is down");
-      }
-      // A packet is no use if the answer to "who has it?" gets lost.
-      if (!segment.carries(card, member) || !segment.carries(member, card)) {
-        var lost = segment.carries(card, member) ? there + " to " + name : name + " to " + there;
-        return new Next(null, "segment %s loses what goes from %s".formatted(segment.name(), lost));
-      }
-      return new Next(member.kernel(), "");
+    var member = owner(card, gateway);
+    if (member == null) {
+      return Next.nowhere("nobody on segment " + segment.name() + " has " + gateway);
     }
-    return new Next(null, "nobody on segment " + segment.name() + " has " + gateway);
+    var there = member.kernel().hostName() + "." + member.name();
+    if (!member.isUp()) {
+      return Next.nowhere(there + " is down");
+    }
+    // A packet is no use if the answer to "who has it?" gets lost.
+    if (!segment.carries(card, member)) {
+      return Next.nowhere(lost(segment.name(), name, there));
+    }
+    return segment.carries(member, card)
+        ? Next.at(member.kernel())
+        : Next.nowhere(lost(segment.name(), there, name));
   }
 
-  private static boolean has(Link link, IpAddress address) {
-    return link.addresses().stream().anyMatch(own -> own.address().equals(address));
+  private static String lost(String segment, String from, String to) {
+    return "segment %s loses what goes from %s to %s".formatted(segment, from, to);
   }
 
-  private static boolean isOwn(Kernel kernel, IpAddress address) {
-    return kernel.links().list().stream().anyMatch(link -> has(link, address));
+  private Link.@Nullable Physical owner(Link.Physical card, IpAddress address) {
+    var known = owners.get(address);
+    if (known != null && isOwner(known, card, address)) {
+      return known;
+    }
+    for (var member : card.segment().members()) {
+      if (isOwner(member, card, address)) {
+        owners.put(address, member);
+        return member;
+      }
+    }
+    return null;
+  }
+
+  /** True if it is another card on the segment of {@code card}, and has the address. */
+  private static boolean isOwner(Link.Physical link, Link.Physical card, IpAddress address) {
+    return !link.equals(card)
+        && link.segment().equals(card.segment())
+        && link.hasAddress(address)
+        && link.kernel().links().find(link.name()).filter(link::equals).isPresent();
   }
 
   private static boolean forwards(Kernel kernel, IpAddress to) {

@@ -92,12 +92,18 @@ final class SessionCause {
             .findFirst();
   }
 
-  /** Who is told so has sent too much. */
   private static Optional<String> limit(Side one, Side other) {
-    return List.of(one, other).stream()
-        .filter(side -> side.view().lastError().endsWith(BgpError.MAXIMUM_PREFIXES.text()))
-        .map(side -> side.node().name() + " has told more prefixes than the other side takes")
-        .findFirst();
+    return limit(one.view().lastError(), one, other)
+        .or(() -> limit(other.view().lastError(), other, one));
+  }
+
+  /** Who is told so has sent too much. */
+  private static Optional<String> limit(String error, Side here, Side there) {
+    if (!error.endsWith(BgpError.MAXIMUM_PREFIXES.text())) {
+      return Optional.empty();
+    }
+    var teller = error.startsWith("Received: ") ? here : there;
+    return Optional.of(teller.node().name() + " has told more prefixes than the other side takes");
   }
 
   private static Optional<String> refused(Side from, Side to) {

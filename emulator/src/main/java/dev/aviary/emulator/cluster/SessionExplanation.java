@@ -25,19 +25,26 @@ final class SessionExplanation {
   private static final int EVENTS = 3;
 
   private final Resources resources;
+  private final Reachability reachability;
   private final IpFamily family;
   private final List<Step> steps = new ArrayList<>();
 
-  private SessionExplanation(Resources resources, IpFamily family) {
+  private SessionExplanation(Resources resources, Reachability reachability, IpFamily family) {
     this.resources = resources;
+    this.reachability = reachability;
     this.family = family;
   }
 
   /** One end: what it has set up for the other, and how that stands. */
   record Side(CalicoNode node, PlannedPeer peer, NeighborView view) {}
 
-  static Explanation of(Resources resources, CalicoNode one, CalicoNode other, IpFamily family) {
-    var explanation = new SessionExplanation(resources, family);
+  static Explanation of(
+      Resources resources,
+      Reachability reachability,
+      CalicoNode one,
+      CalicoNode other,
+      IpFamily family) {
+    var explanation = new SessionExplanation(resources, reachability, family);
     var subject =
         "session %s - %s (%s)"
             .formatted(one.name(), other.name(), family == IpFamily.IPV4 ? "IPv4" : "IPv6");
@@ -128,9 +135,9 @@ final class SessionExplanation {
 
   /** Whether what {@code from} sends gets to {@code to}. */
   private void reached(Side from, Side to) {
-    var source = from.node().facts().address(family).orElseThrow();
     var target = to.node().facts().address(family).orElseThrow();
-    Reachability.obstacle(from.node().kernel(), source, target)
+    reachability
+        .obstacle(from.node().kernel(), target)
         .ifPresent(
             what ->
                 steps.add(
@@ -153,11 +160,17 @@ final class SessionExplanation {
             side.node().name(),
             Stage.SESSION,
             up,
-            "%s since %s%s"
+            "%s since %s%s%s"
                 .formatted(
                     view.state(),
                     TIME.format(view.since()),
-                    view.lastError().isEmpty() ? "" : ", last error: " + view.lastError())));
+                    view.lastError().isEmpty() ? "" : ", last error: " + view.lastError(),
+                    view.errorWaitRemaining().isZero()
+                        ? ""
+                        : ", error wait: %d of %d s left"
+                            .formatted(
+                                view.errorWaitRemaining().toSeconds() + 1,
+                                view.errorWait().toSeconds()))));
     var events =
         side.node().events(family).stream()
             .filter(event -> event.neighbor().equals(view.name()))

@@ -31,6 +31,7 @@ final class StandIns implements BgpAddresses {
 
   private final Map<IpAddress, InetSocketAddress> all = new LinkedHashMap<>();
   private final Set<IpAddress> emulated = new LinkedHashSet<>();
+  private final Map<InetAddress, IpAddress> stoodFor = new HashMap<>();
   private final Map<IpAddress, Integer> listening = new HashMap<>();
   private final ClusterOptions options;
   private int given;
@@ -84,6 +85,7 @@ final class StandIns implements BgpAddresses {
         if (real == null) {
           given++;
           all.put(address, new InetSocketAddress(loopback(given), port));
+          stoodFor.put(loopback(given), address);
           if (options.runs(node.name())) {
             emulated.add(address);
           }
@@ -104,6 +106,11 @@ final class StandIns implements BgpAddresses {
     int told = listening.getOrDefault(address, port);
     return of(address)
         .map(at -> told == port ? at : new InetSocketAddress(at.getAddress(), UNUSED_PORT));
+  }
+
+  /** Whose address {@code loopback} stands for; empty for somebody outside. */
+  Optional<IpAddress> standsFor(InetAddress loopback) {
+    return Optional.ofNullable(stoodFor.get(loopback));
   }
 
   /** True if the speaker with {@code address} runs in this process. */

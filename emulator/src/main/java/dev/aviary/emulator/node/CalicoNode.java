@@ -140,6 +140,11 @@ public final class CalicoNode {
     }
   }
 
+  /** Its links or routes may have changed: has its speakers look at them. */
+  public void scan() {
+    speakers.values().forEach(NodeSpeaker::scan);
+  }
+
   /** What its speaker of {@code family} follows, if it has one. */
   public Optional<NodeBgp> bgp(IpFamily family) {
     return Optional.ofNullable(speakers.get(family)).map(NodeSpeaker::bgp);

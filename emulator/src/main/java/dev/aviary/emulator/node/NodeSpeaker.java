@@ -52,6 +52,7 @@ final class NodeSpeaker {
   private final Set<Prefix> originated = new LinkedHashSet<>();
   private final Deque<SpeakerEvent> events = new ArrayDeque<>();
   private NodeBgp bgp;
+  private List<Object> known;
   private KernelProtocol kernelProtocol;
   private BgpSpeaker speaker;
 
@@ -59,6 +60,7 @@ final class NodeSpeaker {
     this.bgp = bgp;
     this.kernel = kernel;
     this.nextHops = new NextHops(kernel);
+    this.known = nextHops.known();
     this.addresses = addresses;
     this.time = time;
     this.kernelProtocol = new KernelProtocol(kernel, nextHops, this::isRejected, this::isTunnelled);
@@ -185,6 +187,16 @@ final class NodeSpeaker {
     configure();
     advertise();
     if (!before.rejected().equals(next.rejected()) || !before.pools().equals(next.pools())) {
+      kernelProtocol.programAll();
+    }
+  }
+
+  /** As BIRD's device and kernel protocols when netlink tells them of a change. */
+  void scan() {
+    var now = nextHops.known();
+    if (!now.equals(known)) {
+      known = now;
+      speaker.nextHopsChanged();
       kernelProtocol.programAll();
     }
   }

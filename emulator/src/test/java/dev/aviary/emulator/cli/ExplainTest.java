@@ -154,6 +154,76 @@ class ExplainTest {
   }
 
   @Test
+  void aSessionThatIsRefused() throws Exception {
+    var yaml =
+        pair(
+                ", asNumber: 64512, reversePeering: Manual",
+                ", asNumber: 64512, reversePeering: Manual")
+            .replace("peerIP: 10.0.0.2", "peerIP: 10.0.0.2:1790")
+            .replace("peerIP: 10.0.0.1", "peerIP: 10.0.0.1:1791");
+    try (var terminal = Terminal.start(yaml, "v3.22")) {
+      terminal.cluster().pass(Duration.ofSeconds(20));
+      assertThat(terminal.run("explain", "session", "n1", "n2").out())
+          .contains("n1: Node_10_0_0_2_port_1790 (node specific), AS 64512, dials port 1790")
+          .contains("last error: Socket: Connection refused")
+          .endsWith("=> down: refused: nobody listens at n2 port 1790 for n1\n");
+      // Where it listens at the port after all, it is taken.
+      terminal.given(
+          "apply",
+          """
+          apiVersion: projectcalico.org/v3
+          kind: BGPConfiguration
+          metadata: {name: node.n2}
+          spec: {listenPort: 1790}
+          """);
+      terminal.cluster().pass(Duration.ofSeconds(20));
+      assertThat(terminal.run("explain", "session", "n1", "n2").code()).isZero();
+    }
+  }
+
+  @Test
+  void aSessionWhosePacketsHaveNoWay() throws Exception {
+    var yaml =
+        (POOL + node(1, "") + node(2, "")).replace("10.0.0.2/24", "10.0.1.2/24")
+            + """
+            ---
+            apiVersion: aviary.dev/v1
+            kind: Topology
+            metadata: {name: t}
+            spec: {nodes: [{name: n2, segment: far}]}
+            """;
+    try (var terminal = Terminal.start(yaml, "v3.22")) {
+      terminal.cluster().pass(Duration.ofSeconds(20));
+      assertThat(terminal.run("explain", "session", "n1", "n2").out())
+          .contains("n2: Connect since ")
+          .endsWith("=> down: not reached: n1 has no way to 10.0.1.2: Network is unreachable\n");
+      assertThat(terminal.run("explain", "session", "n1", "n2", "-o", "json").out())
+          .contains("\"stage\": \"reachability\"", "\"passed\": false");
+    }
+  }
+
+  @Test
+  void aSessionThatAnOperatorEnded() throws Exception {
+    try (var terminal = Terminal.open(POOL + node(1, "") + node(2, ""), "v3.22")) {
+      terminal.run("exec", "n1", "--", "birdc", "disable", "Mesh_10_0_0_2");
+      terminal.cluster().pass(Duration.ofSeconds(5));
+      assertThat(terminal.run("explain", "session", "n2", "n1").out())
+          .contains("n2: ", "n1: ", "last error: BGP Error: Administrative shutdown")
+          .endsWith("=> down: disabled at n1\n");
+    }
+  }
+
+  @Test
+  void aSessionThatWaitsAfterAnError() throws Exception {
+    var yaml = pair(", asNumber: 65009", ", asNumber: 64512");
+    try (var terminal = Terminal.start(yaml, "v3.22")) {
+      terminal.cluster().pass(Duration.ofSeconds(4));
+      assertThat(terminal.run("explain", "session", "n1", "n2").out())
+          .containsPattern("n1: Idle since .*Bad peer AS, error wait: \\d+ of \\d+ s left");
+    }
+  }
+
+  @Test
   void aRouteAndTheStatementThatKeepsItBack() throws Exception {
     var cluster =
         POOL
