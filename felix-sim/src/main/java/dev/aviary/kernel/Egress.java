@@ -171,15 +171,20 @@ final class Egress {
     return packet.skb.packet().destination();
   }
 
-  /** What came in fragments goes out in fragments that are no bigger (ip_do_fragment). */
+  /**
+   * What came in fragments goes out in fragments that are no bigger (ip_do_fragment, ip6_fragment);
+   * fragments of IPv6 are not split again, as they were refused where they are too big.
+   */
   private static boolean mustSplit(Packet packet, int mtu) {
-    return packet.family() == IpFamily.IPV4
-        && (packet.length() > mtu || (packet.largestFragment() > 0 && !packet.isFragment()));
+    if (packet.family() == IpFamily.IPV6 && packet.isFragment()) {
+      return false;
+    }
+    return packet.length() > mtu || (packet.largestFragment() > 0 && !packet.isFragment());
   }
 
   private void split(Waiting whole, Link device, IpAddress nextHop, int mtu, PacketWalk walk) {
     var packet = whole.skb.packet();
-    if (packet.dontFragment()) {
+    if (packet.dontFragment() && packet.family() == IpFamily.IPV4) {
       kernel.counters().add("IpFragFails", 1);
       kernel
           .ingress()
