@@ -77,6 +77,7 @@ public final class Conversation implements Sockets.Client {
         var skb = new Skb(packet);
         skb.setSocketUid(0);
         finishSend(kernel.egress().send(skb, route, walk.begin(packet, null), walk));
+        skb.answered();
       }
     }
   }

@@ -58,6 +58,9 @@ final class Egress {
       // An answer's source is asked of the route that the packet has by now (icmp_send).
       place(skb, way.decision);
       kernel.ingress().refused(result, skb, trace, walk, null);
+      if (skb.socketUid() < 0) {
+        skb.answered(); // what a process sent is told of when the answer has been received
+      }
       // What REJECT answers reaches the socket by itself, if it gets through; TCP waits for that.
       boolean rejected = result.verdict() instanceof Verdict.Reject;
       return rejected && packet.protocol() == IpProtocol.UDP ? "EPERM" : result.errno();

@@ -200,6 +200,9 @@ final class Ingress {
       case Verdict.Reject(var with) -> {
         drop(trace, DropReason.REJECTED, with.text());
         kernel.errors().rejected(skb, link, with, trace, walk);
+        if (link != null) {
+          skb.answered();
+        }
       }
       case Verdict.Drop _ -> {
         var reason = result.reason() == null ? DropReason.RULE : result.reason();
