@@ -5,7 +5,6 @@ import dev.aviary.kernel.packet.IpProtocol;
 import dev.aviary.kernel.packet.Packet;
 import dev.aviary.kernel.packet.TcpFlags;
 import dev.aviary.net.IpAddress;
-import dev.aviary.net.IpFamily;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +69,7 @@ public final class Conversation implements Sockets.Client {
       default -> {
         var packet = datagram(source);
         if (packet.length() > kernel.routing().mtu(route, packet.destination())
-            && (packet.dontFragment() || packet.family() == IpFamily.IPV6)) {
+            && packet.dontFragment()) {
           outcome = new Outcome.LocalError("EMSGSIZE");
           return;
         }
@@ -78,6 +77,7 @@ public final class Conversation implements Sockets.Client {
         var skb = new Skb(packet);
         skb.setSocketUid(0);
         finishSend(kernel.egress().send(skb, route, walk.begin(packet, null), walk));
+        skb.answered();
       }
     }
   }

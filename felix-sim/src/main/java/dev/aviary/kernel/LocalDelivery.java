@@ -118,6 +118,9 @@ final class LocalDelivery {
   private void send(Packet answer, @Nullable Trace cause, PacketWalk walk) {
     var route =
         kernel.routing().output(answer.destination(), answer.source(), 0, answer.tos(), null);
+    if (answer.length() > kernel.routing().mtu(route, answer.destination())) {
+      answer.setDontFragment(false); // __ip_make_skb: what a sender itself must split is no DF
+    }
     if (!(route.decision() instanceof RouteDecision.Fail)) {
       kernel.egress().send(new Skb(answer), route, walk.begin(answer, cause), walk);
     }

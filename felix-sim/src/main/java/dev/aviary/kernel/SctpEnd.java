@@ -83,8 +83,11 @@ final class SctpEnd {
     var route = kernel.routing().output(peer.address(), local.address(), 0, tos, device);
     return switch (route.decision()) {
       case RouteDecision.Fail fail -> Errno.ofRoute(fail);
-      case RouteDecision.Local _, RouteDecision.Forward _ ->
-          kernel.egress().send(skb, route, walk.begin(packet, cause), walk);
+      case RouteDecision.Local _, RouteDecision.Forward _ -> {
+        var errno = kernel.egress().send(skb, route, walk.begin(packet, cause), walk);
+        skb.answered();
+        yield errno;
+      }
     };
   }
 }

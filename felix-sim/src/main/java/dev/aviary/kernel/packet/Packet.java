@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * forwarding write into it. Fields that its protocol does not have are zero.
  */
 public final class Packet {
+  /** Octets of IPv6's fragment header (RFC 8200 §4.5). */
+  public static final int FRAGMENT_HEADER = 8;
+
   private static final byte[] NOTHING = {};
 
   private IpAddress source;
@@ -429,7 +432,8 @@ public final class Packet {
   /** Octets in all, as the IP header counts them (IPv6: with its 40). */
   public int length() {
     if (whole != null) {
-      return headerLength() + fragmentLength;
+      int own = family() == IpFamily.IPV6 ? FRAGMENT_HEADER : 0;
+      return headerLength() + own + fragmentLength;
     }
     return headerLength() + transportLength() + payload.length;
   }

@@ -17,6 +17,9 @@ public final class PacketCodec {
   private static final int ETHERTYPE_IPV6 = 0x86dd;
   private static final int VXLAN_HEADER = 8;
 
+  /** The next header of a packet with a fragment header. */
+  private static final int FRAGMENT = 44;
+
   private PacketCodec() {}
 
   /** A whole Ethernet frame, without preamble, padding and check sequence. */
@@ -64,23 +67,35 @@ public final class PacketCodec {
     var out = ByteBuffer.allocate(packet.length());
     var whole = packet.whole();
     if (whole != null) {
-      int more = packet.moreFragments() ? 0x2000 : 0;
-      ipv4Header(packet, out, packet.length(), more | packet.fragmentOffset() / 8);
+      if (packet.family() == IpFamily.IPV4) {
+        int more = packet.moreFragments() ? 0x2000 : 0;
+        ipv4Header(packet, out, packet.length(), more | packet.fragmentOffset() / 8);
+      } else {
+        ipv6Header(packet, out, FRAGMENT);
+        out.put((byte) packet.protocol())
+            .put((byte) 0)
+            .putShort((short) (packet.fragmentOffset() | (packet.moreFragments() ? 1 : 0)))
+            .putInt(packet.id());
+      }
       int start = whole.headerLength() + packet.fragmentOffset();
       return out.put(encode(whole), start, packet.fragmentLength()).array();
     }
     if (packet.family() == IpFamily.IPV4) {
       ipv4Header(packet, out, packet.length(), packet.dontFragment() ? 0x4000 : 0);
     } else {
-      out.putInt(0x60000000 | packet.tos() << 20)
-          .putShort((short) (packet.length() - 40))
-          .put((byte) packet.protocol())
-          .put((byte) packet.ttl())
-          .put(packet.source().octets())
-          .put(packet.destination().octets());
+      ipv6Header(packet, out, packet.protocol());
     }
     transport(packet, out);
     return out.array();
+  }
+
+  private static void ipv6Header(Packet packet, ByteBuffer out, int next) {
+    out.putInt(0x60000000 | packet.tos() << 20)
+        .putShort((short) (packet.length() - 40))
+        .put((byte) next)
+        .put((byte) packet.ttl())
+        .put(packet.source().octets())
+        .put(packet.destination().octets());
   }
 
   @SuppressWarnings("ByteBufferBackingArray") // allocated by the caller, without offset
