@@ -234,14 +234,14 @@ final class NeighborRoutes {
     }
     for (var family : families) {
       if (!disabled.contains(family)) {
-        update.forEachWithdrawn(family, withdrawing(family));
+        withdraw(update, family);
       }
     }
     boolean none = update.treatAsWithdraw();
     var classic = AfiSafi.IPV4_UNICAST;
     if (update.announcesClassic() && isOpen(classic)) {
       if (none) {
-        update.forEachClassic(withdrawing(classic));
+        update.forEachClassic(new Withdrawing(speaker.rib(classic)));
       } else {
         announce(update, classic, false);
       }
@@ -249,7 +249,7 @@ final class NeighborRoutes {
     var reached = update.announcedFamily();
     if (reached != null && isOpen(reached)) {
       if (none) {
-        update.forEachReached(withdrawing(reached));
+        update.forEachReached(new Withdrawing(speaker.rib(reached)));
       } else {
         announce(update, reached, true);
       }
@@ -271,14 +271,31 @@ final class NeighborRoutes {
     speaker.endOfRib(neighbor, family);
   }
 
-  private PrefixVisitor withdrawing(AfiSafi family) {
+  private void withdraw(UpdateMessage update, AfiSafi family) {
+    if (!update.withdraws(family)) {
+      return;
+    }
     var rib = speaker.rib(family);
-    return (high, low, length, pathId) -> {
+    update.forEachWithdrawn(family, (high, low, length, _) -> rib.expect(high, low, length));
+    rib.fetch();
+    update.forEachWithdrawn(family, new Withdrawing(rib));
+  }
+
+  /** Takes destinations out of the Loc-RIB. */
+  private final class Withdrawing implements PrefixVisitor {
+    private final LocRib rib;
+
+    Withdrawing(LocRib rib) {
+      this.rib = rib;
+    }
+
+    @Override
+    public void prefix(long high, long low, int length, int pathId) {
       withdraws++;
       if (!rib.withdraw(high, low, length, number, pathId)) {
         withdrawsIgnored++;
       }
-    };
+    }
   }
 
   private void announce(UpdateMessage update, AfiSafi family, boolean reach) {
@@ -305,12 +322,10 @@ final class NeighborRoutes {
       visit(update, reach, take);
     }
     speaker.cache().release(set);
-    neighbor
-        .config()
-        .exchange()
-        .maximum()
-        .filter(maximum -> rib.count(number) > maximum.limit())
-        .ifPresent(maximum -> PrefixLimit.exceeded(speaker, neighbor, family, maximum.limit()));
+    var maximum = neighbor.config().exchange().maximum();
+    if (maximum.isPresent() && rib.count(number) > maximum.get().limit()) {
+      PrefixLimit.exceeded(speaker, neighbor, family, maximum.get().limit());
+    }
   }
 
   private static void visit(UpdateMessage update, boolean reach, PrefixVisitor visitor) {

@@ -234,8 +234,14 @@ public final class Conversation implements Sockets.Client {
     boolean redirect = error.icmpType() == 5 || error.icmpType() == 137;
     // RFC 1122 §4.2.3.9: an open connection survives what the network says about it.
     boolean soft = redirect || connected;
-    if (!soft && (outcome == null || outcome instanceof Outcome.TimedOut)) {
+    if (soft) {
+      return;
+    }
+    if (outcome == null || outcome instanceof Outcome.TimedOut) {
       outcome = Outcome.ofError(error);
+    } else if (outcome instanceof Outcome.LocalError(var errno) && errno.equals("EPERM")) {
+      // sendto() says EPERM; what the rule answered waits at the socket, and says more.
+      outcome = new Outcome.LocalError(Errno.ofIcmp(error));
     }
   }
 

@@ -55,11 +55,12 @@ final class Egress {
     kernel.hooks().listen(skb, trace);
     var result = kernel.hooks().output(skb, trace, again -> reroute(again, way));
     if (!result.accepted()) {
+      // An answer's source is asked of the route that the packet has by now (icmp_send).
+      place(skb, way.decision);
       kernel.ingress().refused(result, skb, trace, walk, null);
-      return result.verdict() instanceof Verdict.Reject(var with)
-              && packet.protocol() == IpProtocol.UDP
-          ? Errno.ofReject(with)
-          : result.errno();
+      // What REJECT answers reaches the socket by itself, if it gets through; TCP waits for that.
+      boolean rejected = result.verdict() instanceof Verdict.Reject;
+      return rejected && packet.protocol() == IpProtocol.UDP ? "EPERM" : result.errno();
     }
     if (!place(skb, way.decision)) {
       return "EHOSTUNREACH";

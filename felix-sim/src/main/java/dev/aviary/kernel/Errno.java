@@ -1,6 +1,5 @@
 package dev.aviary.kernel;
 
-import dev.aviary.kernel.netfilter.Target;
 import dev.aviary.kernel.packet.IpProtocol;
 import dev.aviary.kernel.packet.Packet;
 
@@ -15,17 +14,6 @@ final class Errno {
       case UNREACHABLE -> "EHOSTUNREACH";
       case PROHIBITED -> "EACCES";
       default -> "ENETUNREACH";
-    };
-  }
-
-  /** Of a rule that rejects a datagram on its way out: sendto() says what the error would say. */
-  static String ofReject(Target.Reject.With with) {
-    return switch (with) {
-      case NET_UNREACH, NET_PROHIBITED, NO_ROUTE6 -> "ENETUNREACH";
-      case HOST_UNREACH, HOST_PROHIBITED, ADMIN_PROHIBITED, ADDRESS_UNREACH6 -> "EHOSTUNREACH";
-      case PROTO_UNREACH -> "ENOPROTOOPT";
-      case PORT_UNREACH, PORT_UNREACH6, TCP_RESET -> "ECONNREFUSED";
-      case ADMIN_PROHIBITED6, POLICY_FAIL6, REJECT_ROUTE6 -> "EACCES";
     };
   }
 

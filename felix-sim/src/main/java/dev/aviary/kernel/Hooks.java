@@ -124,14 +124,14 @@ final class Hooks {
     if (!result.accepted()) {
       return result;
     }
-    // The new route shows from POSTROUTING on: filter OUTPUT still sees the old device.
-    result = of(tables.run(TableName.FILTER, Hook.OUTPUT, skb));
-    if (result.accepted()) {
-      result = of(tables.run(TableName.SECURITY, Hook.OUTPUT, skb));
-    }
     boolean changed = !source.equals(packet.source()) || !destination.equals(packet.destination());
-    errno = result.accepted() && changed ? reroute.again(skb) : null;
-    return errno == null ? result : Result.dropped(DropReason.NO_ROUTE, errno);
+    errno = changed ? reroute.again(skb) : null;
+    if (errno != null) {
+      return Result.dropped(DropReason.NO_ROUTE, errno);
+    }
+    // The new route's device shows from POSTROUTING on: filter OUTPUT still sees the old one.
+    result = of(tables.run(TableName.FILTER, Hook.OUTPUT, skb));
+    return result.accepted() ? of(tables.run(TableName.SECURITY, Hook.OUTPUT, skb)) : result;
   }
 
   Result postrouting(Skb skb, @Nullable Trace trace) {

@@ -3,6 +3,7 @@ package dev.aviary.kubeproxy;
 import dev.aviary.kernel.conntrack.ConntrackEntry;
 import dev.aviary.kernel.packet.IpProtocol;
 import dev.aviary.net.IpAddress;
+import dev.aviary.net.IpFamily;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,10 +19,11 @@ import java.util.function.Predicate;
  */
 final class ConntrackCleanup {
   /** Flows to {@code destination} or {@code port}, of those translated to {@code endpoint}. */
-  record Flows(Optional<String> destination, int port, Optional<String> endpoint) {
+  record Flows(IpFamily family, Optional<String> destination, int port, Optional<String> endpoint) {
     boolean match(ConntrackEntry entry) {
       var original = entry.original();
       return original.protocol() == IpProtocol.UDP
+          && original.destination().family() == family
           && destination
               .map(d -> IpAddress.of(d).equals(original.destination()))
               .orElse(original.destinationKey() == port)
@@ -33,16 +35,20 @@ final class ConntrackCleanup {
     /** As the command line of the conntrack tool. */
     String command() {
       var translated = endpoint.map(e -> " --dst-nat " + e).orElse("");
-      return destination
-          .map(d -> "conntrack -D --orig-dst " + d + translated + " -p udp")
-          .orElse("conntrack -D -p udp --dport " + port + translated);
+      var flows =
+          destination
+              .map(d -> "conntrack -D --orig-dst " + d + translated + " -p udp")
+              .orElse("conntrack -D -p udp --dport " + port + translated);
+      return family == IpFamily.IPV6 ? flows + " -f ipv6" : flows;
     }
   }
 
   private final KubeProxyVersion version;
+  private final IpFamily family;
 
-  ConntrackCleanup(KubeProxyVersion version) {
-    this.version = version;
+  ConntrackCleanup(KubeProxyConfig config) {
+    this.version = config.version();
+    this.family = config.family();
   }
 
   /** What to forget when the service ports {@code before} became {@code after}. */
@@ -78,8 +84,8 @@ final class ConntrackCleanup {
     return port.protocol().equals("udp");
   }
 
-  private static Flows to(String destination, Optional<String> endpoint) {
-    return new Flows(Optional.of(destination), 0, endpoint);
+  private Flows to(String destination, Optional<String> endpoint) {
+    return new Flows(family, Optional.of(destination), 0, endpoint);
   }
 
   /** Up to 1.22 an endpoint counted whether it was ready or not. */
@@ -94,14 +100,14 @@ final class ConntrackCleanup {
       port.loadBalancerIps().forEach(ip -> flows.add(to(ip, endpoint)));
     }
     if (port.nodePort() != 0) {
-      flows.add(new Flows(Optional.empty(), port.nodePort(), endpoint));
+      flows.add(new Flows(family, Optional.empty(), port.nodePort(), endpoint));
     }
   }
 
   private void translated(ServicePort port, String ip, List<Flows> flows) {
     var endpoint = Optional.of(ip);
     if (port.nodePort() != 0) {
-      flows.add(new Flows(Optional.empty(), port.nodePort(), endpoint));
+      flows.add(new Flows(family, Optional.empty(), port.nodePort(), endpoint));
     }
     flows.add(to(port.clusterIp(), endpoint));
     port.externalIps().forEach(external -> flows.add(to(external, endpoint)));

@@ -156,7 +156,7 @@ public final class KubeProxy {
             current.addAll(unit.ports());
           }
         });
-    var cleanup = new ConntrackCleanup(config.version());
+    var cleanup = new ConntrackCleanup(config);
     for (var flows :
         cleanup.between(ConntrackCleanup.byKey(old), ConntrackCleanup.byKey(current))) {
       kernel.conntrack().delete(flows::match);

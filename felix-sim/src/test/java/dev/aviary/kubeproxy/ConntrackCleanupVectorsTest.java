@@ -35,7 +35,7 @@ class ConntrackCleanupVectorsTest {
     var version = KubeProxyVersion.of(name(file).replace(".conntrack-commands.txt", ""));
     var yaml = new ServiceYaml(Vectors.text(folder + "/input.yaml"));
     var servicePorts = new ServicePorts(yaml.config(version));
-    var cleanup = new ConntrackCleanup(version);
+    var cleanup = new ConntrackCleanup(yaml.config(version));
     var actual = new ArrayList<String>();
     Map<String, ServicePort> before = Map.of();
     for (int step = 0; step < yaml.steps().size(); step++) {

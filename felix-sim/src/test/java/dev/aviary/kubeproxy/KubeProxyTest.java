@@ -153,6 +153,35 @@ class KubeProxyTest {
   }
 
   @Test
+  void theSixthVersionHasItsOwnTablesAndFlows() {
+    var six = new KubeProxy(config().withFamily(IpFamily.IPV6, new LocalTraffic.Unknown()), kernel);
+    var service =
+        Service.clusterIp("ns", "dns", "fd00::10", List.of(new Service.Port("", "UDP", 53, 30053)));
+    var inputs = inputs(List.of(service));
+    six.apply(inputs);
+    kubeProxy.apply(inputs);
+    assertThat(kernel.iptablesSave(IpFamily.IPV6, "filter")).contains("-d fd00::10/128 -p udp");
+    assertThat(rules()).noneMatch(l -> l.contains("ns/dns"));
+    var cleanup =
+        new ConntrackCleanup(config().withFamily(IpFamily.IPV6, new LocalTraffic.Unknown()));
+    var port =
+        new ServicePort(
+            service,
+            service.ports().getFirst(),
+            "fd00::10",
+            "ns/dns",
+            List.of(new Endpoint("fd00:1::1", 53, false, true, true, false, List.of())),
+            List.of(),
+            List.of(),
+            List.of());
+    assertThat(cleanup.between(Map.of(), ConntrackCleanup.byKey(List.of(port))))
+        .extracting(ConntrackCleanup.Flows::command)
+        .containsExactly(
+            "conntrack -D --orig-dst fd00::10 -p udp -f ipv6",
+            "conntrack -D -p udp --dport 30053 -f ipv6");
+  }
+
+  @Test
   void unknownVersionsAreRefused() {
     assertThat(KubeProxyVersion.of("v1.28")).isEqualTo(KubeProxyVersion.of("1.28"));
     for (var text : List.of("1.17", "1.30", "2.21", "1", "1.x", "1.21.1.1", "")) {

@@ -217,8 +217,9 @@ final class RandomLab {
       case 12 -> " -m set" + not() + " --match-set ports " + pick(List.of("dst,dst", "src,dst"));
       case 13 -> " -m set --match-set " + pick(List.of("nets", "hosts", "all")) + side();
       case 14 -> " -m length" + not() + " --length " + pick(List.of("0:50", "0:60", "48:1500"));
+      // No port that translation draws is in the range.
       default ->
-          " -p udp -m multiport" + not() + pick(List.of(" --dports ", " --sports ")) + "53,400:500";
+          " -p udp -m multiport" + not() + pick(List.of(" --dports ", " --sports ")) + "53,600:700";
     };
   }
 

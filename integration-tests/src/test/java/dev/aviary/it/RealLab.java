@@ -113,12 +113,9 @@ final class RealLab {
     this.folder = folder;
   }
 
-  /**
-   * True if a refusal's errno is compared. A raw socket has none here; and what the router's own
-   * rules do to its own datagrams reaches its socket now as the rule's answer, now as EPERM.
-   */
+  /** True if a refusal's errno is compared: a raw socket has none here. */
   static boolean isTold(RandomLab.Sent sent) {
-    return sent.protocol().equals("udp") && !sent.from().equals("r");
+    return sent.protocol().equals("udp");
   }
 
   /** Rules with their counters, and policies with theirs, but not those that guard the lab. */
@@ -140,8 +137,9 @@ final class RealLab {
         .map(line -> line.replaceAll(" +", " ").strip())
         .map(line -> line.replaceFirst("^(ipv\\d \\d+ \\w+ \\d+) \\d+", "$1"))
         .map(line -> line.replaceFirst(" zone=0 use=\\d+$", ""))
-        // A port below 512 that is taken becomes a random one below 512.
-        .map(line -> line.replaceAll("dport=(?!53 |80 |443 )\\d{1,3} ", "dport=* "))
+        // Of two that would have the same port below 512 the first keeps it, and the other gets a
+        // random one below 512; who is first is up to the processes.
+        .map(line -> line.replaceAll("(src.* src.* )dport=\\d{1,3} ", "$1dport=* "))
         .sorted()
         .toList();
   }

@@ -53,13 +53,17 @@ final class SimulatedLab {
     }
     var nobody = IpAddress.of(lab.nobody());
     r.neighbors().put("r1", nobody, MacAddress.of("02:00:00:00:00:04"), Neighbor.State.PERMANENT);
-    for (int port : List.of(53, 80, 443)) {
-      for (int protocol : List.of(6, 17)) {
-        b.sockets().listen(protocol, null, port, SimulatedLab::answer);
-        if (port == 80) {
-          a.sockets().listen(protocol, null, port, SimulatedLab::answer);
-          r.sockets().listen(protocol, null, port, SimulatedLab::answer);
-        }
+    listen(b, List.of(53, 80, 443), lab.b());
+    listen(a, List.of(80), lab.a());
+    listen(r, List.of(80), lab.r());
+  }
+
+  /** At these addresses and no others, so that what is redirected to the host itself is refused. */
+  private static void listen(Kernel host, List<Integer> ports, List<String> addresses) {
+    for (var address : addresses) {
+      for (int port : ports) {
+        host.sockets().listen(6, IpAddress.of(address), port, SimulatedLab::answer);
+        host.sockets().listen(17, IpAddress.of(address), port, SimulatedLab::answer);
       }
     }
   }

@@ -28,9 +28,12 @@ import java.util.function.Consumer;
 
 /** One host of the cluster. All calls come on its event loop. */
 public final class CalicoNode {
+  /** kubelet and kube-proxy write both, whether or not the cluster has addresses of both. */
+  private static final List<IpFamily> FAMILIES = List.of(IpFamily.IPV4, IpFamily.IPV6);
+
   private final Kernel kernel;
-  private final KubeProxy kubeProxy;
-  private final KubeletChains kubelet;
+  private final List<KubeProxy> kubeProxies;
+  private final List<KubeletChains> kubelet;
   private final SequencedMap<IpFamily, NodeSpeaker> speakers = new LinkedHashMap<>();
   private final SequencedMap<String, Workload> workloads = new LinkedHashMap<>();
   private NodeFacts facts;
@@ -43,8 +46,14 @@ public final class CalicoNode {
     this.felixConfig = FelixSettings.of(resources, facts.name());
     this.felix = new Felix(felixConfig, kernel);
     var version = KubeProxyVersion.standard();
-    this.kubelet = new KubeletChains(version, IpFamily.IPV4, kernel);
-    this.kubeProxy = new KubeProxy(KubeProxyConfig.of(version, new LocalTraffic.Unknown()), kernel);
+    this.kubelet =
+        FAMILIES.stream().map(family -> new KubeletChains(version, family, kernel)).toList();
+    var config = KubeProxyConfig.of(version, new LocalTraffic.Unknown());
+    this.kubeProxies =
+        FAMILIES.stream()
+            .map(family -> config.withFamily(family, new LocalTraffic.Unknown()))
+            .map(ofFamily -> new KubeProxy(ofFamily, kernel))
+            .toList();
   }
 
   /** A node that does nothing yet. */
@@ -109,8 +118,9 @@ public final class CalicoNode {
   /** Programs the kernel: kubelet's chains, kube-proxy's, Felix's, in the order a node comes up. */
   public void program(
       Resources resources, List<Workload> everywhere, List<Block> blocks, TunnelEnds tunnels) {
-    kubelet.ensure();
-    kubeProxy.apply(KubeProxyInputs.of(resources, facts, everywhere));
+    kubelet.forEach(KubeletChains::ensure);
+    var services = KubeProxyInputs.of(resources, facts, everywhere);
+    kubeProxies.forEach(proxy -> proxy.apply(services));
     felix.apply(FelixInputs.of(resources, facts.name(), everywhere, blocks, tunnels));
   }
 

@@ -38,8 +38,12 @@ final class KubeProxyInputs {
       for (var endpoints : given) {
         slices.addAll(slices(endpoints));
       }
-      if (given.isEmpty() && !service.selector().isEmpty()) {
-        slices.addAll(selected(service, workloads));
+      if (!service.selector().isEmpty()) {
+        for (var family : service.families()) {
+          if (isLeftToTheSelector(family, service, given)) {
+            slices.addAll(selected(service, family, workloads));
+          }
+        }
       }
     }
     return new ServiceInputs(
@@ -53,6 +57,14 @@ final class KubeProxyInputs {
         .filter(e -> e.metadata().namespace().equals(service.metadata().namespace()))
         .filter(e -> e.service().equals(service.metadata().name()))
         .toList();
+  }
+
+  /** Endpoints speak for the primary family only; a slice speaks for its own. */
+  private static boolean isLeftToTheSelector(
+      IpFamily family, ServiceResource service, List<EndpointsResource> given) {
+    return given.isEmpty()
+        || (family != service.families().getFirst()
+            && given.stream().noneMatch(e -> e.families().contains(family)));
   }
 
   private static Service service(ServiceResource service) {
@@ -121,7 +133,8 @@ final class KubeProxyInputs {
   }
 
   /** One slice for each set of port numbers that the selected pods resolve the ports to. */
-  private static List<EndpointSlice> selected(ServiceResource service, List<Workload> workloads) {
+  private static List<EndpointSlice> selected(
+      ServiceResource service, IpFamily family, List<Workload> workloads) {
     var byPorts = new LinkedHashMap<List<EndpointSlice.Port>, List<Endpoint>>();
     for (var workload : workloads) {
       var pod = workload.pod();
@@ -133,7 +146,7 @@ final class KubeProxyInputs {
       }
       boolean ready = pod.ready() || service.publishNotReadyAddresses();
       for (var address : workload.addresses()) {
-        if (address.family() == IpFamily.IPV4) {
+        if (address.family() == family) {
           byPorts
               .computeIfAbsent(ports(service, pod), _ -> new ArrayList<>())
               .add(
@@ -154,7 +167,7 @@ final class KubeProxyInputs {
               service.metadata().namespace(),
               service.metadata().name(),
               service.metadata().name() + "-" + found.size(),
-              IpFamily.IPV4,
+              family,
               entry.getValue(),
               entry.getKey()));
     }

@@ -1,23 +1,28 @@
 package dev.aviary.emulator.resource;
 
 import dev.aviary.net.IpAddress;
+import dev.aviary.net.IpFamily;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The backends of a service: Kubernetes' Endpoints, or one EndpointSlice.
  *
  * @param service the name of the service, in the namespace of this resource
- * @param slice true for an EndpointSlice
+ * @param families those that it says something of, be it that there is nobody
  * @param subsets groups of addresses that have the same ports
  */
 public record EndpointsResource(
-    Metadata metadata, Source source, String service, boolean slice, List<Subset> subsets)
+    Metadata metadata, Source source, String service, Set<IpFamily> families, List<Subset> subsets)
     implements Resource {
   private static final String SERVICE_LABEL = "kubernetes.io/service-name";
 
   public EndpointsResource {
+    families = Set.copyOf(families);
     subsets = List.copyOf(subsets);
   }
 
@@ -54,7 +59,8 @@ public record EndpointsResource(
       subsets.add(new Subset(addresses, ports(subset)));
       subset.done();
     }
-    return new EndpointsResource(metadata, source, metadata.name(), false, subsets);
+    var families = families(subsets.stream().flatMap(subset -> subset.addresses().stream()));
+    return new EndpointsResource(metadata, source, metadata.name(), families, subsets);
   }
 
   private static Optional<Address> read(Fields address, boolean ready) {
@@ -103,8 +109,29 @@ public record EndpointsResource(
       endpoint.accept("targetRef", "hostname", "zone", "hints", "deprecatedTopology", "topology");
       endpoint.done();
     }
-    fields.accept("addressType");
+    var families = sliceFamilies(fields, families(addresses.stream()));
     return new EndpointsResource(
-        metadata, source, service, true, List.of(new Subset(addresses, ports(fields))));
+        metadata, source, service, families, List.of(new Subset(addresses, ports(fields))));
+  }
+
+  private static Set<IpFamily> families(Stream<Address> addresses) {
+    return addresses.map(address -> address.address().family()).collect(Collectors.toSet());
+  }
+
+  /** A slice is of one kind of address, which a slice without endpoints has too. */
+  private static Set<IpFamily> sliceFamilies(Fields slice, Set<IpFamily> found) {
+    var types = List.of("IPv4", "IPv6", "FQDN");
+    var type = slice.oneOf("addressType", types).orElse("");
+    Set<IpFamily> own =
+        switch (type) {
+          case "IPv4" -> Set.of(IpFamily.IPV4);
+          case "IPv6" -> Set.of(IpFamily.IPV6);
+          case "" -> found;
+          default -> Set.of();
+        };
+    if (!own.containsAll(found)) {
+      slice.problem("addressType", "is " + type + ", and there are other addresses");
+    }
+    return own;
   }
 }

@@ -1,18 +1,25 @@
 package dev.aviary.emulator.resource;
 
 import dev.aviary.net.IpAddress;
+import dev.aviary.net.IpFamily;
 import dev.aviary.net.Prefix;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Kubernetes' Service, with Kubernetes' defaults filled in. */
+/**
+ * Kubernetes' Service, with Kubernetes' defaults filled in.
+ *
+ * @param families those that the service is of, the primary one first: one, or both
+ */
 public record ServiceResource(
     Metadata metadata,
     Source source,
     Type type,
     List<IpAddress> clusterIps,
+    List<IpFamily> families,
     boolean headless,
     List<Port> ports,
     Map<String, String> selector,
@@ -30,6 +37,7 @@ public record ServiceResource(
 
   public ServiceResource {
     clusterIps = List.copyOf(clusterIps);
+    families = List.copyOf(families);
     ports = List.copyOf(ports);
     selector = Map.copyOf(selector);
     externalIps = List.copyOf(externalIps);
@@ -52,6 +60,23 @@ public record ServiceResource(
 
     /** As manifests have it. */
     public String text() {
+      return text;
+    }
+  }
+
+  /** How many families a service may have. */
+  private enum FamilyPolicy {
+    SINGLE_STACK("SingleStack"),
+    PREFER_DUAL_STACK("PreferDualStack"),
+    REQUIRE_DUAL_STACK("RequireDualStack");
+
+    private final String text;
+
+    FamilyPolicy(String text) {
+      this.text = text;
+    }
+
+    String text() {
       return text;
     }
   }
@@ -86,6 +111,7 @@ public record ServiceResource(
             source,
             type,
             clusterIps,
+            families(spec, clusterIps),
             headless,
             ports,
             spec.map("selector"),
@@ -99,8 +125,6 @@ public record ServiceResource(
             spec.number("healthCheckNodePort", 0, 65535).filter(n -> n != 0),
             spec.flag("publishNotReadyAddresses", false));
     spec.accept(
-        "ipFamilies",
-        "ipFamilyPolicy",
         "allocateLoadBalancerNodePorts",
         "loadBalancerClass",
         "externalName",
@@ -112,7 +136,10 @@ public record ServiceResource(
   private static List<IpAddress> clusterIps(Fields spec) {
     var all = addresses(spec, "clusterIPs");
     if (!all.isEmpty()) {
-      spec.accept("clusterIP");
+      var first = spec.text("clusterIP", "");
+      if (!first.isEmpty() && !IpAddress.parse(first).equals(Optional.of(all.getFirst()))) {
+        spec.problem("clusterIPs", "first value must match `clusterIP`");
+      }
       return all;
     }
     var one = spec.text("clusterIP", "");
@@ -120,6 +147,51 @@ public record ServiceResource(
       return List.of();
     }
     return spec.parsed("clusterIP", IpAddress::parse, "an IP address").stream().toList();
+  }
+
+  /** Each cluster address has its family in the same place; without that, it says its own. */
+  private static List<IpFamily> families(Fields spec, List<IpAddress> clusterIps) {
+    var policy = spec.oneOf("ipFamilyPolicy", FamilyPolicy.values(), FamilyPolicy::text);
+    var asked = new ArrayList<IpFamily>();
+    for (var text : spec.texts("ipFamilies")) {
+      family(text)
+          .ifPresentOrElse(
+              asked::add,
+              () -> spec.problem("ipFamilies", "'" + text + "' is neither IPv4 nor IPv6"));
+    }
+    if (new HashSet<>(asked).size() < asked.size()) {
+      spec.problem("ipFamilies", "names a family twice");
+    }
+    var given = clusterIps.stream().map(IpAddress::family).toList();
+    if (new HashSet<>(given).size() < given.size()) {
+      spec.problem("clusterIPs", "may hold one address of each family");
+    }
+    if (given.size() > 1 && policy.filter(p -> p == FamilyPolicy.SINGLE_STACK).isPresent()) {
+      spec.problem(
+          "ipFamilyPolicy",
+          "must be RequireDualStack or PreferDualStack when multiple cluster IPs are specified");
+    }
+    for (int i = 0; i < Math.min(asked.size(), given.size()); i++) {
+      if (asked.get(i) != given.get(i)) {
+        spec.problem(
+            spec.has("clusterIPs") ? "clusterIPs" : "clusterIP",
+            "'%s' is not %s, which ipFamilies has in its place"
+                .formatted(clusterIps.get(i), text(asked.get(i))));
+      }
+    }
+    return given.isEmpty() ? asked : given;
+  }
+
+  private static Optional<IpFamily> family(String text) {
+    return switch (text) {
+      case "IPv4" -> Optional.of(IpFamily.IPV4);
+      case "IPv6" -> Optional.of(IpFamily.IPV6);
+      default -> Optional.empty();
+    };
+  }
+
+  private static String text(IpFamily family) {
+    return family == IpFamily.IPV4 ? "IPv4" : "IPv6";
   }
 
   private static List<IpAddress> addresses(Fields spec, String name) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import dev.aviary.emulator.resource.ResourceLoader.Document;
 import dev.aviary.net.IpAddress;
+import dev.aviary.net.IpFamily;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -150,6 +151,60 @@ class ResourceLoaderTest {
     var list =
         "kind: List\napiVersion: v1\nitems:\n- {apiVersion: v1, kind: Namespace, metadata: {name: a}}\n";
     assertThat(resources(list).of(NamespaceResource.class)).hasSize(1);
+  }
+
+  private static String service(String fields) {
+    return "{apiVersion: v1, kind: Service, metadata: {name: s}, spec: {ports: [{port: 80}], "
+        + fields
+        + "}}";
+  }
+
+  @Test
+  void aServicesFamiliesAreThoseOfItsAddresses() {
+    assertThat(
+            resources(service("clusterIPs: ['fd00::1', 10.96.0.1]"))
+                .of(ServiceResource.class)
+                .getFirst()
+                .families())
+        .containsExactly(IpFamily.IPV6, IpFamily.IPV4);
+    assertThat(
+            resources(service("clusterIP: None, ipFamilies: [IPv6]"))
+                .of(ServiceResource.class)
+                .getFirst()
+                .families())
+        .containsExactly(IpFamily.IPV6);
+  }
+
+  @Test
+  void aServicesFamiliesAndAddressesMustAgree() {
+    assertThat(problems(service("clusterIP: 10.96.0.1, ipFamilies: [IPv6]")))
+        .containsExactly(
+            "c.yaml:1: spec.clusterIP: '10.96.0.1' is not IPv6, which ipFamilies has in its place");
+    assertThat(problems(service("clusterIPs: [10.96.0.1, 10.96.0.2]")))
+        .containsExactly("c.yaml:1: spec.clusterIPs: may hold one address of each family");
+    assertThat(problems(service("clusterIPs: [10.96.0.1, 'fd00::1'], ipFamilyPolicy: SingleStack")))
+        .containsExactly(
+            "c.yaml:1: spec.ipFamilyPolicy: must be RequireDualStack or PreferDualStack when"
+                + " multiple cluster IPs are specified");
+    assertThat(problems(service("clusterIP: 10.96.0.2, clusterIPs: [10.96.0.1]")))
+        .containsExactly("c.yaml:1: spec.clusterIPs: first value must match `clusterIP`");
+    assertThat(problems(service("clusterIP: 10.96.0.2, ipFamilies: [IPv5]")))
+        .containsExactly("c.yaml:1: spec.ipFamilies: 'IPv5' is neither IPv4 nor IPv6");
+  }
+
+  @Test
+  void aSliceIsOfOneFamily() {
+    var slice =
+        """
+        apiVersion: discovery.k8s.io/v1
+        kind: EndpointSlice
+        metadata: {name: s-1, labels: {kubernetes.io/service-name: s}}
+        addressType: IPv6
+        """;
+    assertThat(resources(slice).of(EndpointsResource.class).getFirst().families())
+        .containsExactly(IpFamily.IPV6);
+    assertThat(problems(slice + "endpoints: [{addresses: [10.0.0.1]}]"))
+        .containsExactly("c.yaml:4: addressType: is IPv6, and there are other addresses");
   }
 
   @Test

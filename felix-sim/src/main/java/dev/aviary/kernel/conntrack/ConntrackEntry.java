@@ -1,6 +1,7 @@
 package dev.aviary.kernel.conntrack;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** A connection: both directions, what translation did to it, and when it ends. */
 public final class ConntrackEntry {
@@ -26,6 +27,11 @@ public final class ConntrackEntry {
   private int untold;
   private final TcpSide originalSide = new TcpSide();
   private final TcpSide replySide = new TcpSide();
+
+  // Its places in the table's lists: of all, and of those with the same source.
+  @Nullable ConntrackEntry previous;
+  @Nullable ConntrackEntry next;
+  @Nullable ConntrackEntry nextOfSource;
 
   ConntrackEntry(FlowTuple original, FlowTuple reply, int id) {
     this.original = original;

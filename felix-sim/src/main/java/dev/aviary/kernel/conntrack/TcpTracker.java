@@ -45,6 +45,9 @@ final class TcpTracker {
     }
   }
 
+  /** How far back an acknowledgment may reach, in octets (MAXACKWINCONST). */
+  private static final int MOST_ACKNOWLEDGED = 66_000;
+
   private static final String COLUMNS = "NO SS SR ES FW CW LA TW CL S2";
   private static final Map<Segment, Map<ConnectionState, Move>> ORIGINAL =
       table(
@@ -139,6 +142,25 @@ final class TcpTracker {
     var row = (isReply ? REPLY : ORIGINAL).get(segment);
     var move = row == null ? null : row.get(state);
     return move == null ? Move.INVALID : move;
+  }
+
+  /**
+   * What the windows say of a reset by the side that opened a connection of which the other side
+   * was never seen, as where only one direction is tracked (tcp_in_window, measured with Linux
+   * 6.18). The other side's numbers count as 0: what is acknowledged of it must not be above that,
+   * and is passed by if it is more than {@link #MOST_ACKNOWLEDGED} below.
+   */
+  static Effect resetOfUnanswered(ConntrackEntry entry, Packet reset) {
+    int sequence = reset.sequence();
+    if (sequence != 0 && sequence - entry.side(false).end > 0) {
+      return Effect.INVALID;
+    }
+    int acknowledged = reset.hasFlag(TcpFlags.ACK) ? reset.acknowledgment() : 0;
+    // before(acknowledged, 0 + 1), in numbers that wrap around
+    if (acknowledged - 1 >= 0) {
+      return Effect.INVALID;
+    }
+    return acknowledged < -MOST_ACKNOWLEDGED ? Effect.IGNORE : Effect.MOVE;
   }
 
   /** Notes the sequence numbers of a segment. */

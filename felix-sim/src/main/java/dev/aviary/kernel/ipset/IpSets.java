@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** All sets of one kernel, and the changes that {@code ipset} makes. */
 public final class IpSets {
+  /** Characters of a name, in any command. */
+  private static final int LONGEST_NAME = 31;
+
   private final InstantSource clock;
   private final RandomGenerator random;
   private final Map<String, IpSet> sets = new LinkedHashMap<>();
@@ -107,8 +110,15 @@ public final class IpSets {
     return words.get(at);
   }
 
+  private static String named(String name) throws IpSetException {
+    if (name.length() > LONGEST_NAME) {
+      throw new IpSetException("Syntax error: setname '" + name + "' is longer than 31 characters");
+    }
+    return name;
+  }
+
   private IpSet get(String name) throws IpSetException {
-    var set = sets.get(name);
+    var set = sets.get(named(name));
     if (set == null) {
       throw new IpSetException("The set with the given name does not exist");
     }
@@ -117,11 +127,8 @@ public final class IpSets {
 
   private void create(List<String> words, boolean exist, List<Runnable> undo)
       throws IpSetException {
-    var name = word(words, 1, "create");
+    var name = named(word(words, 1, "create"));
     var typeName = word(words, 2, "create");
-    if (name.length() > 31) {
-      throw new IpSetException("Syntax error: setname '" + name + "' is longer than 31 characters");
-    }
     var type =
         IpSetType.parse(typeName)
             .orElseThrow(
@@ -225,7 +232,7 @@ public final class IpSets {
 
   private void rename(List<String> words, List<Runnable> undo) throws IpSetException {
     var from = word(words, 1, "rename");
-    var to = word(words, 2, "rename");
+    var to = named(word(words, 2, "rename"));
     var set = get(from);
     if (sets.containsKey(to)) {
       throw new IpSetException("Set cannot be renamed: a set with the new name already exists");
@@ -249,7 +256,7 @@ public final class IpSets {
   private void swap(List<String> words, List<Runnable> undo) throws IpSetException {
     var first = get(word(words, 1, "swap"));
     var secondName = word(words, 2, "swap");
-    var second = sets.get(secondName);
+    var second = sets.get(named(secondName));
     if (second == null) {
       throw new IpSetException("Sets cannot be swapped: the second set does not exist");
     }
