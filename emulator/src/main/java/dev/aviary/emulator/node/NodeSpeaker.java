@@ -268,7 +268,7 @@ final class NodeSpeaker {
     var options = peer.options();
     var builder =
         NeighborConfig.builder(peer.protocolName(), peer.address(), AsNumber.of(peer.as()))
-            .timers(NeighborConfig.Timers.CALICO)
+            .timers(timers(options))
             .families(AfiSafi.unicast(bgp.family()))
             .addPath(NeighborConfig.AddPathMode.BOTH)
             .gracefulRestart(NeighborConfig.GracefulRestartMode.ABLE)
@@ -294,6 +294,14 @@ final class NodeSpeaker {
           .ifPresent(own -> builder.source(new InetSocketAddress(own.getAddress(), 0)));
     }
     return builder.build();
+  }
+
+  private static NeighborConfig.Timers timers(PeeringPlan.Options options) {
+    var usual = NeighborConfig.Timers.CALICO;
+    return options
+        .keepaliveSeconds()
+        .map(seconds -> usual.withKeepalive(Duration.ofSeconds(seconds)))
+        .orElse(usual);
   }
 
   /** Nodes are dialled at their stand-ins; whoever is outside, where the resources say. */
