@@ -131,4 +131,54 @@ class ConvergedTest {
       assertThat(sent).isGreaterThan(3 * received);
     }
   }
+
+  /** A route with an urgent priority beats one with a shorter path, on the main branch's rules. */
+  @Test
+  void anUrgentRouteIsPreferred() throws Exception {
+    var yaml = new StringBuilder(nodes(3).replaceAll(", asNumber: 6500\\d", ""));
+    var peers = List.of(List.of(1, 2), List.of(2, 1), List.of(1, 3), List.of(3, 1));
+    for (var pair : peers) {
+      yaml.append(
+          """
+          ---
+          apiVersion: projectcalico.org/v3
+          kind: BGPPeer
+          metadata: {name: p%1$d-%2$d}
+          spec: {node: n%1$d, peerIP: 10.0.0.%2$d, asNumber: 64512, reversePeering: Manual, filters: [f%1$d]}
+          """
+              .formatted(pair.getFirst(), pair.getLast()));
+    }
+    yaml.append(
+        """
+        ---
+        apiVersion: projectcalico.org/v3
+        kind: BGPFilter
+        metadata: {name: f3}
+        spec: {exportV4: [{action: Accept, matchOperator: In, cidr: 10.96.0.0/16, operations: [{setPriority: {value: 100}}]}]}
+        """);
+    var text =
+        yaml.toString()
+            .replace(
+                "{nodeToNodeMeshEnabled: false}",
+                "{nodeToNodeMeshEnabled: false, serviceClusterIPs: [{cidr: 10.96.0.0/16}]}");
+    try (var terminal = Terminal.open(text, "master")) {
+      var routes =
+          terminal.cluster().speakerView("n1").routes(AfiSafi.IPV4_UNICAST).stream()
+              .filter(view -> view.route().prefix().toString().equals("10.96.0.0/16"))
+              .toList();
+      assertThat(routes).hasSize(3);
+      assertThat(routes)
+          .filteredOn(view -> view.route().source().name().equals("Node_10_0_0_3"))
+          .allSatisfy(view -> assertThat(view.preference()).isEqualTo(200));
+      assertThat(routes)
+          .filteredOn(view -> view.route().source().name().equals("Node_10_0_0_2"))
+          .allSatisfy(view -> assertThat(view.preference()).isEqualTo(100));
+      assertThat(routes.getFirst().route().source().name()).isEqualTo("Node_10_0_0_3");
+      assertThat(terminal.run("exec", "n1", "--", "birdc", "show", "route", "10.96.0.0/16").out())
+          .contains("(200/0)");
+      assertThat(
+              terminal.run("explain", "route", "10.96.0.0/16", "--from", "n3", "--to", "n1").out())
+          .contains("import filter: urgent: LOCAL_PREF of at least 2147482624");
+    }
+  }
 }
