@@ -17,6 +17,8 @@ import java.util.Optional;
  */
 final class NextHops implements NextHopResolver {
   private final Kernel kernel;
+  private boolean direct = true;
+  private boolean learned = true;
 
   NextHops(Kernel kernel) {
     this.kernel = kernel;
@@ -28,6 +30,16 @@ final class NextHops implements NextHopResolver {
    * @param direct the next hop itself is that neighbor
    */
   record Resolved(IpAddress gateway, String device, boolean direct) {}
+
+  /** Whether the node's own links count: BIRD's direct protocol runs. */
+  void direct(boolean runs) {
+    direct = runs;
+  }
+
+  /** Whether routes of the kernel count: BIRD's kernel protocol runs. */
+  void learned(boolean runs) {
+    learned = runs;
+  }
 
   /** What it goes by, as a value: links with their addresses, and routes that are not BIRD's. */
   List<Object> known() {
@@ -52,7 +64,7 @@ final class NextHops implements NextHopResolver {
 
   Optional<Resolved> resolve(IpAddress nextHop) {
     for (var link : kernel.links().list()) {
-      if (!link.isUp()) {
+      if (!direct || !link.isUp()) {
         continue;
       }
       for (var address : link.addresses()) {
@@ -63,7 +75,8 @@ final class NextHops implements NextHopResolver {
     }
     KernelRoute best = null;
     for (var route : kernel.fib().routes(nextHop.family(), KernelRoute.TABLE_MAIN)) {
-      if (route.type() == RouteType.UNICAST
+      if (learned
+          && route.type() == RouteType.UNICAST
           && !route.protocol().equals(RouteProtocol.BIRD)
           && route.gateway() != null
           && route.destination().contains(nextHop)
