@@ -14,11 +14,13 @@ import dev.aviary.kernel.Kernel;
 import dev.aviary.kernel.RestoreException;
 import dev.aviary.kernel.Segment;
 import dev.aviary.kernel.Sockets;
+import dev.aviary.kernel.netfilter.IptablesRelease;
 import dev.aviary.kernel.packet.IpProtocol;
 import dev.aviary.kernel.packet.MacAddress;
 import dev.aviary.kernel.route.KernelRoute;
 import dev.aviary.kernel.route.RouteProtocol;
 import dev.aviary.net.IpAddress;
+import dev.aviary.net.IpFamily;
 import dev.aviary.net.Prefix;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -126,6 +128,10 @@ public final class Fabric {
     var kernel = kernels.apply(node.name());
     var device = wiring.interfaceName();
     var mac = wiring.mac().map(MacAddress::of).orElseGet(() -> StableMac.of(node.name(), device));
+    var iptables = IptablesRelease.parse(wiring.iptables()).orElseThrow();
+    for (var family : IpFamily.values()) {
+      kernel.netfilter(family).setRelease(iptables);
+    }
     // What distributions set, and what Calico's and Kubernetes' installation asks for.
     kernel.sysctls().set("net.ipv4.ip_forward", 1);
     kernel.sysctls().set("net.ipv6.conf.all.forwarding", 1);
@@ -217,7 +223,8 @@ public final class Fabric {
                     false,
                     List.of(),
                     List.of(),
-                    TopologyResource.Daemon.BIRD_16));
+                    TopologyResource.Daemon.BIRD_16,
+                    TopologyResource.DEFAULT_IPTABLES));
   }
 
   private static void listen(Kernel kernel, List<Listener> listeners) {
