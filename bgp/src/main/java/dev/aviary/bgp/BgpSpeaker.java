@@ -469,9 +469,17 @@ public final class BgpSpeaker {
   // ---- reports
 
   /** What the neighbor called {@code name} is told of {@code route}; empty if there is no such. */
-  public Optional<ExportView> export(String name, Route route) {
+  public Optional<ExportView> exports(String name, Route route) {
     var family = AfiSafi.unicast(route.prefix().family());
     return neighbors.find(name).map(n -> ExportView.of(config, n, family, route));
+  }
+
+  /**
+   * What becomes of {@code prefix} if the neighbor called {@code name} tells it with these
+   * attributes; empty if there is no such neighbor.
+   */
+  public Optional<ImportView> imports(String name, Prefix prefix, PathAttributes told) {
+    return neighbors.find(name).map(n -> n.judge(prefix, told));
   }
 
   /** All of it at this instant. */

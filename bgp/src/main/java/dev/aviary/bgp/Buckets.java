@@ -27,7 +27,22 @@ final class Buckets {
    * @param source member that it came from, or {@link #NOBODY}
    * @param hop member whose own address is the next hop, or {@link #NOBODY}
    */
-  record Key(PathAttributes attributes, int source, int hop) {}
+  record Key(PathAttributes attributes, int source, int hop) {
+    // Written out: a record's own pass through method handles, which only an optimizing compiler
+    // makes quick, and a speaker by itself runs without one.
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key key
+          && source == key.source
+          && hop == key.hop
+          && attributes.equals(key.attributes);
+    }
+
+    @Override
+    public int hashCode() {
+      return (attributes.hashCode() * 31 + source) * 31 + hop;
+    }
+  }
 
   private final List<Key> keys = new ArrayList<>();
   private final Map<Key, Integer> numbers = new HashMap<>();

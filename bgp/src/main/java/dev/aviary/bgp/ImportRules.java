@@ -1,5 +1,6 @@
 package dev.aviary.bgp;
 
+import dev.aviary.bgp.ImportView.Exclusion;
 import dev.aviary.bgp.message.Capability.Role;
 import dev.aviary.bgp.route.AsNumber;
 import dev.aviary.bgp.route.AttributeType;
@@ -12,6 +13,7 @@ import dev.aviary.net.Ipv4Address;
 import dev.aviary.net.Ipv6Address;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which routes of a neighbor are of use at all (RFC 4271 §9.1.2, RFC 4456 §8); a function. What is
@@ -35,25 +37,28 @@ record ImportRules(
   private static final int CLASS_D = 224;
   private static final int CLASS_E = 240;
 
-  /** True if a route with {@code attributes} has come round to us, or leads nowhere. */
-  boolean excludes(PathAttributes attributes) {
+  /** How a route with {@code attributes} has come round to us, or leads nowhere; null if not. */
+  @Nullable Exclusion exclusion(PathAttributes attributes) {
     if (attributes.occurrences(localAs) > allowOwnAs) {
-      return true;
+      return Exclusion.OWN_AS;
     }
     if (internal) {
       var originator = attributes.originatorId();
       if (originator.isPresent() && originator.get().equals(identifier)) {
-        return true;
+        return Exclusion.ORIGINATOR_ID;
       }
       // BIRD looks only where it reflects; RFC 4456 §8 says any router that knows the attribute.
       boolean looks = reflects || behavior == Behavior.RFC;
       if (looks
           && attributes.has(AttributeType.CLUSTER_LIST)
           && attributes.clusterList().contains(clusterId)) {
-        return true;
+        return Exclusion.CLUSTER_LIST;
       }
     }
-    return isLeak(attributes) || !hasUsableNextHop(attributes);
+    if (isLeak(attributes)) {
+      return Exclusion.ONLY_TO_CUSTOMER;
+    }
+    return hasUsableNextHop(attributes) ? null : Exclusion.NEXT_HOP;
   }
 
   /** RFC 9234 §5: it was to go to customers only. */

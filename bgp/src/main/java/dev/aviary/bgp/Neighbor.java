@@ -10,6 +10,7 @@ import dev.aviary.bgp.message.UpdateMessage;
 import dev.aviary.bgp.route.AsNumber;
 import dev.aviary.bgp.route.Behavior;
 import dev.aviary.bgp.route.BgpIdentifier;
+import dev.aviary.bgp.route.PathAttributes;
 import dev.aviary.bgp.route.RouteSource;
 import dev.aviary.bgp.session.ConnectionCollision;
 import dev.aviary.bgp.session.Session;
@@ -28,6 +29,7 @@ import dev.aviary.bgp.session.SessionTimer;
 import dev.aviary.bgp.transport.Wire;
 import dev.aviary.bgp.transport.WireHandler;
 import dev.aviary.net.IpAddress;
+import dev.aviary.net.Prefix;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -449,6 +451,10 @@ final class Neighbor implements SessionListener {
             .catchUp(membership.member(), speaker.heldBy(membership.group().key().family()));
       }
     }
+  }
+
+  ImportView judge(Prefix prefix, PathAttributes told) {
+    return routes.judge(prefix, told);
   }
 
   NeighborView view() {

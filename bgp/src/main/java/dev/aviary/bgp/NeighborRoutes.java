@@ -19,6 +19,7 @@ import dev.aviary.bgp.route.Route;
 import dev.aviary.bgp.session.Scheduler;
 import dev.aviary.bgp.session.SessionFault;
 import dev.aviary.net.IpFamily;
+import dev.aviary.net.Prefix;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -233,14 +234,14 @@ final class NeighborRoutes {
     }
     for (var family : families) {
       if (!disabled.contains(family)) {
-        update.forEachWithdrawn(family, withdrawing(family));
+        withdraw(update, family);
       }
     }
     boolean none = update.treatAsWithdraw();
     var classic = AfiSafi.IPV4_UNICAST;
     if (update.announcesClassic() && isOpen(classic)) {
       if (none) {
-        update.forEachClassic(withdrawing(classic));
+        update.forEachClassic(new Withdrawing(speaker.rib(classic)));
       } else {
         announce(update, classic, false);
       }
@@ -248,7 +249,7 @@ final class NeighborRoutes {
     var reached = update.announcedFamily();
     if (reached != null && isOpen(reached)) {
       if (none) {
-        update.forEachReached(withdrawing(reached));
+        update.forEachReached(new Withdrawing(speaker.rib(reached)));
       } else {
         announce(update, reached, true);
       }
@@ -270,14 +271,31 @@ final class NeighborRoutes {
     speaker.endOfRib(neighbor, family);
   }
 
-  private PrefixVisitor withdrawing(AfiSafi family) {
+  private void withdraw(UpdateMessage update, AfiSafi family) {
+    if (!update.withdraws(family)) {
+      return;
+    }
     var rib = speaker.rib(family);
-    return (high, low, length, pathId) -> {
+    update.forEachWithdrawn(family, (high, low, length, _) -> rib.expect(high, low, length));
+    rib.fetch();
+    update.forEachWithdrawn(family, new Withdrawing(rib));
+  }
+
+  /** Takes destinations out of the Loc-RIB. */
+  private final class Withdrawing implements PrefixVisitor {
+    private final LocRib rib;
+
+    Withdrawing(LocRib rib) {
+      this.rib = rib;
+    }
+
+    @Override
+    public void prefix(long high, long low, int length, int pathId) {
       withdraws++;
       if (!rib.withdraw(high, low, length, number, pathId)) {
         withdrawsIgnored++;
       }
-    };
+    }
   }
 
   private void announce(UpdateMessage update, AfiSafi family, boolean reach) {
@@ -291,7 +309,7 @@ final class NeighborRoutes {
               .build(speaker.cache());
     }
     var rib = speaker.rib(family);
-    if (rules.excludes(set)) {
+    if (rules.exclusion(set) != null) {
       PrefixVisitor drop =
           (high, low, length, pathId) -> {
             updates++;
@@ -304,12 +322,10 @@ final class NeighborRoutes {
       visit(update, reach, take);
     }
     speaker.cache().release(set);
-    neighbor
-        .config()
-        .exchange()
-        .maximum()
-        .filter(maximum -> rib.count(number) > maximum.limit())
-        .ifPresent(maximum -> PrefixLimit.exceeded(speaker, neighbor, family, maximum.limit()));
+    var maximum = neighbor.config().exchange().maximum();
+    if (maximum.isPresent() && rib.count(number) > maximum.get().limit()) {
+      PrefixLimit.exceeded(speaker, neighbor, family, maximum.get().limit());
+    }
   }
 
   private static void visit(UpdateMessage update, boolean reach, PrefixVisitor visitor) {
@@ -347,7 +363,7 @@ final class NeighborRoutes {
       var route =
           new Route(Nlri.prefix(ip, high, low, length), pathId, set, speaker.sources().get(number));
       switch (policy.apply(route)) {
-        case Verdict.Accepted(var changed) -> {
+        case Verdict.Accepted(var changed, _) -> {
           var shared = speaker.cache().intern(changed);
           put(high, low, length, pathId, shared);
           speaker.cache().release(shared);
@@ -377,6 +393,26 @@ final class NeighborRoutes {
   }
 
   // ---- reports
+
+  /** What becomes of {@code prefix} if it is told with these attributes. */
+  ImportView judge(Prefix prefix, PathAttributes told) {
+    var set =
+        rules.marksOnlyToCustomer(told)
+            ? told.with(new PathAttribute.OnlyToCustomer(neighbor.config().as()))
+            : told;
+    var exclusion = rules.exclusion(set);
+    if (exclusion != null) {
+      return new ImportView.Excluded(exclusion);
+    }
+    if (ImportRules.isMartian(
+        prefix.family() == IpFamily.IPV4, Nlri.high(prefix), prefix.length())) {
+      return new ImportView.Excluded(ImportView.Exclusion.MARTIAN);
+    }
+    return switch (policy.apply(new Route(prefix, 0, set, speaker.sources().get(number)))) {
+      case Verdict.Accepted(var kept, var statement) -> new ImportView.Taken(kept, statement);
+      case Verdict.Rejected(var statement) -> new ImportView.Filtered(statement);
+    };
+  }
 
   int count() {
     int count = 0;

@@ -1,11 +1,11 @@
 package dev.aviary.bgp;
 
+import dev.aviary.bgp.ExportView.Told;
 import dev.aviary.bgp.message.Encoded;
 import dev.aviary.bgp.message.RouteRefreshMessage;
 import dev.aviary.bgp.message.SessionOptions;
 import dev.aviary.bgp.message.UpdatePacker;
 import dev.aviary.bgp.policy.Policy;
-import dev.aviary.bgp.policy.Verdict;
 import dev.aviary.bgp.rib.AdjRibOut;
 import dev.aviary.bgp.rib.LocRib;
 import dev.aviary.bgp.rib.RouteDissemination;
@@ -43,7 +43,6 @@ final class UpdateGroup {
   private final UpdateRound round;
   private final boolean v6;
   private final boolean looksAtPrefix;
-  private final boolean acceptsAll;
   private final List<Member> members = new ArrayList<>();
 
   UpdateGroup(Key key, LocRib rib, SessionOptions options) {
@@ -53,7 +52,6 @@ final class UpdateGroup {
     this.round = new UpdateRound(rib, new UpdatePacker(key.family(), options));
     this.v6 = key.family().afi() == 2;
     this.looksAtPrefix = key.export().looksAtPrefix();
-    this.acceptsAll = key.export().acceptsAll();
   }
 
   Key key() {
@@ -357,24 +355,9 @@ final class UpdateGroup {
 
   private int newBucketOf(int entry, PathAttributes attributes, int source, List<Member> audience) {
     var from = rib.sources().get(source);
-    if (!key.rules().permits(attributes, from)) {
-      return Buckets.NOT_TOLD;
-    }
-    var after = attributes;
-    if (!acceptsAll) {
-      var route = new Route(rib.prefix(entry), 0, attributes, from);
-      switch (key.export().apply(route)) {
-        case Verdict.Accepted(var changed) -> after = changed;
-        case Verdict.Rejected _ -> {
-          return Buckets.NOT_TOLD;
-        }
-      }
-      if (!key.rules().permits(after, from)) {
-        return Buckets.NOT_TOLD;
-      }
-    }
-    var exported = key.rules().export(attributes, after, from, v6);
-    if (exported == null || !round.fits(exported)) {
+    var route = new Route(rib.prefix(entry), 0, attributes, from);
+    if (!(ExportView.of(key.rules(), key.export(), route, v6) instanceof Told(var exported, _))
+        || !round.fits(exported)) {
       return Buckets.NOT_TOLD;
     }
     int sender = Buckets.NOBODY;

@@ -39,7 +39,7 @@ public abstract sealed class Link {
 
   /** A card on a {@link Segment}. */
   public static final class Physical extends Link {
-    private final Segment segment;
+    private Segment segment;
 
     Physical(
         Kernel kernel,
@@ -55,6 +55,10 @@ public abstract sealed class Link {
 
     public Segment segment() {
       return segment;
+    }
+
+    void plug(Segment value) {
+      segment = value;
     }
   }
 

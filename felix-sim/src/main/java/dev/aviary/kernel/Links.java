@@ -79,6 +79,20 @@ public final class Links {
     return link;
   }
 
+  /**
+   * Plugs the card {@code name} into another segment. As at every loss of the carrier, its
+   * neighbors are forgotten.
+   */
+  public void plug(String name, Segment segment) {
+    if (!(get(name) instanceof Link.Physical card)) {
+      throw new IllegalArgumentException(name + " of " + kernel.hostName() + " is not a card");
+    }
+    card.segment().memberList().remove(card);
+    kernel.neighbors().flush(name);
+    card.plug(segment);
+    segment.memberList().add(card);
+  }
+
   /** A cable between a device here and one in {@code other}; both ends start down. */
   public Link.Veth addVeth(
       String name, MacAddress mac, int mtu, Kernel other, String peerName, MacAddress peerMac) {

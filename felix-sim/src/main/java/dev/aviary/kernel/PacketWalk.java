@@ -24,17 +24,21 @@ public final class PacketWalk {
   /** Frames after which a walk is taken for a loop. */
   private static final int MOST_FRAMES = 100_000;
 
+  private static final int USUALLY_UNDER_WAY = 3;
+
   private record UnderWay(Link link, Frame frame, @Nullable Trace trace) {}
 
-  private final Deque<UnderWay> underWay = new ArrayDeque<>();
+  private final Deque<UnderWay> underWay = new ArrayDeque<>(USUALLY_UNDER_WAY);
   private final List<Trace> traces = new ArrayList<>();
   private final List<FrameEvent> resolutions = new ArrayList<>();
-  private final SequencedSet<Kernel> waiting = new LinkedHashSet<>();
   private final boolean recording;
   private final boolean capturing;
   private final List<Kept> kept = new ArrayList<>();
-  private final IdentityHashMap<Packet, List<@Nullable Trace>> parts = new IdentityHashMap<>();
   private int carried;
+
+  // Few walks need these, and a walk is made for each packet.
+  private @Nullable SequencedSet<Kernel> waiting;
+  private @Nullable IdentityHashMap<Packet, List<@Nullable Trace>> parts;
 
   /** A walk that records nothing: the fast one. */
   public static PacketWalk silent() {
@@ -123,13 +127,16 @@ public final class PacketWalk {
   /** Remembers what tells of the later fragments that {@code packet} was put together from. */
   void keepParts(Packet packet, List<@Nullable Trace> traces) {
     if (recording) {
+      if (parts == null) {
+        parts = new IdentityHashMap<>();
+      }
       parts.put(packet, traces);
     }
   }
 
   /** What tells of the fragment {@code number} of {@code packet}, counted from 0 for the second. */
   @Nullable Trace partTrace(Packet packet, int number, Packet fragment, @Nullable Trace cause) {
-    var known = parts.get(packet);
+    var known = parts == null ? null : parts.get(packet);
     if (known != null && number < known.size()) {
       return known.get(number);
     }
@@ -164,6 +171,10 @@ public final class PacketWalk {
     if (!to.isGroup()) {
       for (var member : segment.memberList()) {
         if (member != from && member.mac().equals(to)) {
+          if (!segment.carries(from, member)) {
+            drop(from, trace, DropReason.NO_PEER);
+            return;
+          }
           underWay.add(new UnderWay(member, frame, trace));
           return;
         }
@@ -171,7 +182,7 @@ public final class PacketWalk {
     }
     boolean sent = false;
     for (var member : segment.memberList()) {
-      if (member != from) {
+      if (member != from && segment.carries(from, member)) {
         underWay.add(new UnderWay(member, copy(frame), trace));
         sent = true;
       }
@@ -221,6 +232,9 @@ public final class PacketWalk {
 
   /** Notes that {@code kernel} has packets that wait for a neighbor. */
   void waitsForNeighbor(Kernel kernel) {
+    if (waiting == null) {
+      waiting = new LinkedHashSet<>();
+    }
     waiting.add(kernel);
   }
 
@@ -242,7 +256,7 @@ public final class PacketWalk {
    * dropped and reported; then carries on.
    */
   public void giveUpOnNeighbors() {
-    while (!waiting.isEmpty()) {
+    while (waiting != null && !waiting.isEmpty()) {
       waiting.removeFirst().egress().failNeighbors(this);
       run();
     }

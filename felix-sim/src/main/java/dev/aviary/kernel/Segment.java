@@ -8,6 +8,13 @@ public final class Segment {
   private final String name;
   private final List<Link.Physical> members = new ArrayList<>();
   private boolean up = true;
+  private Loss loss = (_, _) -> false;
+
+  /** Which frames get lost on the way from one link to another. */
+  @FunctionalInterface
+  public interface Loss {
+    boolean takes(Link.Physical from, Link.Physical to);
+  }
 
   public Segment(String name) {
     this.name = name;
@@ -24,6 +31,16 @@ public final class Segment {
 
   public void setUp(boolean up) {
     this.up = up;
+  }
+
+  /** From now on {@code loss} takes frames, and nothing else does. */
+  public void lose(Loss loss) {
+    this.loss = loss;
+  }
+
+  /** True if what {@code from} sends arrives at {@code to}. */
+  public boolean carries(Link.Physical from, Link.Physical to) {
+    return up && !loss.takes(from, to);
   }
 
   /** The links on it, in the order they were plugged in. */

@@ -80,6 +80,84 @@ class BirdTakesANodesPlaceTest {
       spec: {cidr: 10.246.0.0/16, nodeSelector: has(third)}
       """;
 
+  /**
+   * Four ASes in a row, n4 - n1 - n3 - n2. Which rule of the filter towards n1 takes what came from
+   * n2 says whether the filter sees its own AS in the path, and where its AS ends up behind what is
+   * prepended says when BIRD puts it there. What NO_EXPORT is added to on the way out is told, and
+   * goes no further.
+   */
+  private static final String ASES =
+      """
+      apiVersion: projectcalico.org/v3
+      kind: BGPConfiguration
+      metadata: {name: default}
+      spec: {nodeToNodeMeshEnabled: false}
+      ---
+      apiVersion: projectcalico.org/v3
+      kind: BGPPeer
+      metadata: {name: n4-n1}
+      spec: {node: n4, peerIP: 192.0.2.1, asNumber: 65001}
+      ---
+      apiVersion: projectcalico.org/v3
+      kind: BGPPeer
+      metadata: {name: n1-n3}
+      spec: {node: n1, peerIP: 192.0.2.3, asNumber: 65003}
+      ---
+      apiVersion: projectcalico.org/v3
+      kind: BGPPeer
+      metadata: {name: n3-n1}
+      spec: {node: n3, peerIP: 192.0.2.1, asNumber: 65001, filters: [out]}
+      ---
+      apiVersion: projectcalico.org/v3
+      kind: BGPPeer
+      metadata: {name: n3-n2}
+      spec: {node: n3, peerIP: 192.0.2.2, asNumber: 65002, filters: [far]}
+      ---
+      apiVersion: projectcalico.org/v3
+      kind: BGPFilter
+      metadata: {name: out}
+      spec:
+        exportV4:
+          - action: Accept
+            asPathPrefix: [65003, 65002]
+            operations:
+              - {addCommunity: {value: "65003:16"}}
+              - {prependASPath: {prefix: [65100, 65101]}}
+          - action: Accept
+            asPathPrefix: [65002]
+            operations:
+              - {addCommunity: {value: "65003:20"}}
+              - {prependASPath: {prefix: [65100, 65101]}}
+          - action: Accept
+            asPathPrefix: [65003]
+            operations:
+              - {addCommunity: {value: "65535:65281"}}
+              - {addCommunity: {value: "65003:1:2"}}
+          - action: Accept
+            matchOperator: In
+            cidr: 10.244.0.0/16
+            operations: [{addCommunity: {value: "65535:65281"}}]
+      ---
+      apiVersion: projectcalico.org/v3
+      kind: BGPFilter
+      metadata: {name: far}
+      spec:
+        exportV4:
+          - action: Reject
+            communities: {values: ["65001:4"]}
+          - action: Accept
+            asPathPrefix: [65003, 65001, 65004]
+            operations: [{prependASPath: {prefix: [65003]}}]
+          - action: Accept
+            asPathPrefix: [65001, 65004]
+            operations: [{prependASPath: {prefix: [65003, 65003]}}]
+      ---
+      apiVersion: aviary.dev/v1
+      kind: Topology
+      metadata: {name: lan}
+      spec: {nodes: [{name: n3, behavior: BEHAVIOR}]}
+      """;
+
   private static String cluster(String rest) {
     var yaml =
         new StringBuilder(
@@ -106,19 +184,26 @@ class BirdTakesANodesPlaceTest {
               .formatted(
                   i,
                   i == 1 ? "hub: \"yes\"" : i == 3 ? "third: \"yes\"" : "",
-                  i == 1 && !rest.equals(MESH) ? ", routeReflectorClusterID: 244.0.0.1" : ""));
+                  rest.equals(ASES)
+                      ? ", asNumber: 6500" + i
+                      : i == 1 && rest.equals(RACKS)
+                          ? ", routeReflectorClusterID: 244.0.0.1"
+                          : ""));
     }
     return yaml.append("---\n").append(rest).toString();
   }
 
   @ParameterizedTest
-  @CsvSource({"1.6, mesh", "1.6, racks", "2.0, mesh", "2.0, racks"})
+  @CsvSource({"1.6, mesh", "1.6, racks", "1.6, ases", "2.0, mesh", "2.0, racks", "2.0, ases"})
   void everyOtherTableStaysEqual(String spelling, String shape) throws Exception {
-    // There is no third pool in the mesh: what the third node has comes from the first.
+    // There is a third pool in the racks only: elsewhere what the third node has comes from the
+    // first.
+    var shapes = Map.of("mesh", MESH, "racks", RACKS, "ases", ASES);
     var yaml =
-        cluster(shape.equals("mesh") ? MESH : RACKS)
+        cluster(shapes.getOrDefault(shape, ""))
+            .replace("behavior: BEHAVIOR", "behavior: bird-" + spelling)
             .replace(
-                shape.equals("mesh") ? "nodeSelector: \"!has(third)\"" : "\u0000",
+                shape.equals("racks") ? "\u0000" : "nodeSelector: \"!has(third)\"",
                 "nodeSelector: all()");
     List<String> expected;
     List<String> affinities = new ArrayList<>();
@@ -131,6 +216,14 @@ class BirdTakesANodesPlaceTest {
       }
     }
     assertThat(affinities).hasSize(1);
+    if (shape.equals("ases")) {
+      // The cluster does tell the two apart, and what is not to be exported got as far as n1.
+      var path = spelling.equals("1.6") ? "65100 65101 65003 65002" : "65003 65100 65101 65002";
+      assertThat(expected).anyMatch(line -> line.startsWith("n4 ") && line.contains(path));
+      assertThat(expected)
+          .anyMatch(line -> line.startsWith("n1 " + affinities.getFirst()))
+          .noneMatch(line -> line.startsWith("n4 " + affinities.getFirst()));
+    }
     var address = spelling.equals("1.6") ? "127.8.0.16" : "127.8.0.20";
     int port;
     try (var probe = new ServerSocket(0, 1, InetAddress.getByName(address))) {
@@ -239,7 +332,9 @@ class BirdTakesANodesPlaceTest {
           text.replace(
               "router id " + own + ";",
               "router id %s;\nlisten bgp address %s port %d;".formatted(own, address, port));
-      var nextHop = "  if source = RTS_STATIC then bgp_next_hop = " + own + ";\n";
+      var nextHop =
+          "  if source = RTS_STATIC || bgp_next_hop = %s then bgp_next_hop = %s;\n"
+              .formatted(address, own);
       text =
           text.replace(
                   "filter calico_export_to_bgp_peers {\n",
@@ -250,9 +345,8 @@ class BirdTakesANodesPlaceTest {
       text =
           text.replace(
               "    export filter {\n",
-              "    export filter {\n      if source = RTS_STATIC then bgp_next_hop = "
-                  + own
-                  + ";\n");
+              "    export filter {\n      if source = RTS_STATIC%s then bgp_next_hop = %s;\n"
+                  .formatted(yaml.contains("asNumber: 65003") ? " || source = RTS_BGP" : "", own));
     }
     return text;
   }

@@ -160,6 +160,12 @@ public final class UpdateMessage implements Message {
         : Optional.empty();
   }
 
+  /** True if it withdraws something of {@code family}. */
+  public boolean withdraws(AfiSafi family) {
+    return (withdrawnAt < withdrawnEnd && family.equals(AfiSafi.IPV4_UNICAST))
+        || family.equals(unreachFamily);
+  }
+
   /** Visits what is withdrawn of {@code family}. */
   public void forEachWithdrawn(AfiSafi family, PrefixVisitor visitor) {
     boolean pathIds = options.addPathReceive().contains(family);

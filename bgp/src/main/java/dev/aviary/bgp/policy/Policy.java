@@ -13,7 +13,6 @@ import java.util.List;
 public record Policy(String name, List<Statement> statements, Otherwise otherwise) {
   public static final Policy ACCEPT = new Policy("ACCEPT", List.of(), Otherwise.ACCEPT);
   public static final Policy REJECT = new Policy("REJECT", List.of(), Otherwise.REJECT);
-  private static final Verdict.Rejected REJECTED = new Verdict.Rejected();
 
   public Policy {
     statements = List.copyOf(statements);
@@ -40,7 +39,8 @@ public record Policy(String name, List<Statement> statements, Otherwise otherwis
   /** What it says about {@code route}. */
   public Verdict apply(Route route) {
     var current = route;
-    for (var statement : statements) {
+    for (int i = 0; i < statements.size(); i++) { // per route: no iterator
+      var statement = statements.get(i);
       if (!holds(statement, current)) {
         continue;
       }
@@ -50,18 +50,18 @@ public record Policy(String name, List<Statement> statements, Otherwise otherwis
       }
       switch (statement.outcome()) {
         case ACCEPT -> {
-          return new Verdict.Accepted(attributes);
+          return new Verdict.Accepted(attributes, i);
         }
         case REJECT -> {
-          return REJECTED;
+          return new Verdict.Rejected(i);
         }
         case NEXT ->
             current = new Route(current.prefix(), current.pathId(), attributes, current.source());
       }
     }
     return switch (otherwise) {
-      case ACCEPT -> new Verdict.Accepted(current.attributes());
-      case REJECT -> REJECTED;
+      case ACCEPT -> new Verdict.Accepted(current.attributes(), Verdict.NO_STATEMENT);
+      case REJECT -> new Verdict.Rejected(Verdict.NO_STATEMENT);
     };
   }
 

@@ -2,12 +2,17 @@ package dev.aviary.bgp.policy;
 
 import dev.aviary.bgp.route.PathAttributes;
 
-/** What a policy says about a route. */
+/** What a policy says about a route, and which of its statements said so. */
 public sealed interface Verdict {
+  /** In the place of a statement's number: none decided, {@link Policy#otherwise} did. */
+  int NO_STATEMENT = -1;
+
+  /** The number of the statement that decided, from 0, or {@link #NO_STATEMENT}. */
+  int statement();
 
   /** It passes, with {@code attributes}. */
-  record Accepted(PathAttributes attributes) implements Verdict {}
+  record Accepted(PathAttributes attributes, int statement) implements Verdict {}
 
   /** It does not. */
-  record Rejected() implements Verdict {}
+  record Rejected(int statement) implements Verdict {}
 }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocRib {
   private static final int NONE = -1;
+  private static final int RELEASED_AT_ONCE = 256;
 
   /** Kept over a restart of its source (RFC 4724 §4.2). */
   public static final int STALE = 1;
@@ -37,7 +38,7 @@ public final class LocRib {
   private final RouteSelection selection;
   private final PrefixTable prefixes;
   private final IntPages heads = new IntPages();
-  private final Bits dirty = new Bits();
+  private final Marks marks = new Marks();
 
   private final AttributePages attributes;
   private final IntPages next = new IntPages();
@@ -50,10 +51,6 @@ public final class LocRib {
   private int pathCount;
   private int[] countBySource = new int[16];
 
-  private int[] changed = new int[16];
-  private @Nullable PathAttributes[] before = new @Nullable PathAttributes[16];
-  private int[] beforeSource = new int[16];
-  private int changes;
   private int now;
 
   public LocRib(AfiSafi family, AttributeCache cache, Sources sources, RouteSelection selection) {
@@ -185,6 +182,18 @@ public final class LocRib {
     return NONE;
   }
 
+  /**
+   * Says that a prefix will be withdrawn soon: worth it before many of them, see {@link #fetch}.
+   */
+  public void expect(long high, long low, int length) {
+    prefixes.expect(high, low, length);
+  }
+
+  /** Has at hand, as far as the processor's caches go, what is expected. */
+  public void fetch() {
+    prefixes.fetch();
+  }
+
   /** Takes a path out; false if there was none. */
   public boolean withdraw(long high, long low, int length, int number, int pathId) {
     int entry = prefixes.find(high, low, length);
@@ -301,61 +310,65 @@ public final class LocRib {
   }
 
   private void mark(int entry, int head) {
-    if (!dirty.set(entry)) {
-      return;
+    if (marks.add(entry)) {
+      if (head == NONE) {
+        marks.was(null, NONE);
+      } else {
+        marks.was(attributes.get(head), sourceOf(head));
+      }
     }
-    if (changes == changed.length) {
-      changed = Arrays.copyOf(changed, changes * 2);
-      before = Arrays.copyOf(before, changes * 2);
-      beforeSource = Arrays.copyOf(beforeSource, changes * 2);
-    }
-    changed[changes] = entry;
-    before[changes] = head == NONE ? null : attributes.get(head);
-    beforeSource[changes] = head == NONE ? NONE : sourceOf(head);
-    changes++;
   }
 
   /** How many prefixes are marked. */
   public int changes() {
-    return changes;
+    return marks.count();
   }
 
   /** Decides for every marked prefix. The marks stay until {@link #settled}. */
   public void settle() {
-    for (int i = 0; i < changes; i++) {
-      select(changed[i]);
+    for (int i = 0; i < marks.count(); i++) {
+      select(marks.entry(i));
     }
   }
 
   /** The {@code i}th marked prefix's number. */
   public int changed(int i) {
-    return changed[i];
+    return marks.entry(i);
   }
 
   /** What the {@code i}th marked prefix's best path had, null if it had none. */
   public @Nullable PathAttributes before(int i) {
-    return before[i];
+    return marks.before(i);
   }
 
   /** Whose the {@code i}th marked prefix's best path was, -1 if it had none. */
   public int beforeSource(int i) {
-    return beforeSource[i];
+    return marks.beforeSource(i);
   }
 
   /** Forgets the marks, and prefixes without a path that nobody was told of. */
   public void settled(HeldBy held) {
-    for (int i = 0; i < changes; i++) {
-      int entry = changed[i];
-      dirty.clear(entry);
-      before[i] = null;
-      release(entry, held);
+    int expected = 0;
+    for (int i = 0; i < marks.count(); i++) {
+      if (i == expected) {
+        expected = expectRelease(i);
+      }
+      marks.unmark(i);
+      release(marks.entry(i), held);
     }
-    changes = 0;
-    if (changed.length > 1 << 16) {
-      changed = new int[16];
-      before = new @Nullable PathAttributes[16];
-      beforeSource = new int[16];
+    marks.clear();
+  }
+
+  /** Expects those of the next marked prefixes that may be given back; where the next begin. */
+  private int expectRelease(int from) {
+    int end = Math.min(marks.count(), from + RELEASED_AT_ONCE);
+    for (int i = from; i < end; i++) {
+      if (heads.get(marks.entry(i)) == 0) {
+        prefixes.expect(marks.entry(i));
+      }
     }
+    prefixes.fetch();
+    return end;
   }
 
   /** Who still has to withdraw a prefix that has no path any more. */
@@ -369,7 +382,7 @@ public final class LocRib {
   public void release(int entry, HeldBy held) {
     if (!prefixes.isFree(entry)
         && heads.get(entry) == 0
-        && !dirty.get(entry)
+        && !marks.has(entry)
         && !held.holds(entry)) {
       prefixes.remove(entry);
     }

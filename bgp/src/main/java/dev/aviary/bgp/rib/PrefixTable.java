@@ -25,6 +25,12 @@ final class PrefixTable {
   /** 38 bits of tag over a number plus one; zero where a slot is free. */
   private long[] slots = new long[16];
 
+  private final int[] expected = new int[128];
+  private int expectations;
+
+  @SuppressWarnings("UnusedVariable") // the reading is what it is for
+  private long fetched;
+
   private int size;
   private int used;
   private int free = NONE;
@@ -63,6 +69,34 @@ final class PrefixTable {
 
   Prefix prefix(int entry) {
     return Nlri.prefix(family, high(entry), low(entry), length(entry));
+  }
+
+  /**
+   * Says that a prefix will be looked for soon. A big table is not in the processor's caches, and
+   * each search waits for memory; those who look for many prefixes name them first, and {@link
+   * #fetch} has the processor wait for them all together.
+   */
+  void expect(long high, long low, int length) {
+    expected[expectations++] = home(tag(high, low, length)) & (slots.length - 1);
+    if (expectations == expected.length) {
+      fetch();
+    }
+  }
+
+  /** Like {@link #expect(long, long, int)}, for the prefix with a number. */
+  void expect(int entry) {
+    expect(high(entry), low(entry), length(entry));
+  }
+
+  /** Reads where the searches that are expected begin. */
+  void fetch() {
+    var from = slots;
+    long read = 0;
+    for (int i = 0; i < expectations; i++) {
+      read += from[expected[i]];
+    }
+    fetched = read;
+    expectations = 0;
   }
 
   /** The number of a prefix, -1 if it has none. */

@@ -62,38 +62,76 @@ public record RouteDissemination(
     KEEP
   }
 
+  /** Why a route is not told, whatever the export policy says of it. */
+  public enum Refusal {
+    /** It came from there. */
+    CAME_FROM_THERE,
+    /** RFC 4456 §6: between non-clients nothing is reflected. */
+    NOT_REFLECTED,
+    /** RFC 9234 §5. */
+    ONLY_TO_CUSTOMER,
+    NO_ADVERTISE,
+    NO_EXPORT,
+    /** RFC 9494 §4.3: they do not know stale routes. */
+    LLGR_STALE
+  }
+
   private static final int DEFAULT_LOCAL_PREF = PathAttributes.DEFAULT_LOCAL_PREF;
 
-  /** True if {@code attributes} from {@code source} may be told at all. */
-  public boolean permits(PathAttributes attributes, RouteSource source) {
+  /**
+   * Why {@code attributes} from {@code source} may not be told at all, null if they may. What the
+   * export policy adds to a route is for those who are told it, so this is asked before.
+   */
+  public @Nullable Refusal refusal(PathAttributes attributes, RouteSource source) {
     if (source instanceof Learned(var peer)
         && peer.internal()
         && internal
         && !client
         && !peer.reflectorClient()) {
-      return false; // RFC 4456 §6: between non-clients nothing is reflected
+      return Refusal.NOT_REFLECTED;
     }
     if (goesUp() && attributes.has(AttributeType.ONLY_TO_CUSTOMER)) {
-      return false; // RFC 9234 §5
+      return Refusal.ONLY_TO_CUSTOMER;
     }
     if (!attributes.has(AttributeType.COMMUNITIES)) {
-      return true;
+      return null;
+    }
+    if (source instanceof Local && behavior != Behavior.RFC) {
+      return null; // RFC 1997 speaks of routes that were received, and BIRD takes it at its word
     }
     if (attributes.has(Community.NO_ADVERTISE)) {
-      return false;
+      return Refusal.NO_ADVERTISE;
     }
     if (attributes.has(Community.LLGR_STALE) && !longLivedAware) {
-      return false;
+      return Refusal.LLGR_STALE;
     }
-    return internal
-        || !(attributes.has(Community.NO_EXPORT) || attributes.has(Community.NO_EXPORT_SUBCONFED));
+    boolean stays =
+        !internal
+            && (attributes.has(Community.NO_EXPORT)
+                || attributes.has(Community.NO_EXPORT_SUBCONFED));
+    return stays ? Refusal.NO_EXPORT : null;
+  }
+
+  /**
+   * What the export policy sees of a route. BIRD 1.6 puts our own AS in front of the path, and zero
+   * in the place of another AS's MED, before its filter runs; 2.0 does so behind it.
+   */
+  public PathAttributes offered(PathAttributes attributes, RouteSource source) {
+    if (internal || behavior != Behavior.BIRD_16) {
+      return attributes;
+    }
+    var builder = new AttributesBuilder(attributes).prepend(localAs);
+    if (source instanceof Learned && attributes.med().isPresent()) {
+      builder.put(new PathAttribute.MultiExitDisc(0));
+    }
+    return builder.build();
   }
 
   /**
    * The attributes that leave, null if the route cannot be told for want of a next hop.
    *
-   * @param before what the route had before the export policy: what the policy set is kept
-   * @param after what it has now
+   * @param before what the export policy saw, as {@link #offered} has it: what it set is kept
+   * @param after what it has made of that
    * @param v6 the destination is IPv6
    */
   public @Nullable PathAttributes export(
@@ -108,17 +146,14 @@ public record RouteDissemination(
         reflect(builder, after, peer.identifier());
       }
     } else {
-      builder.prepend(localAs);
       builder
           .remove(AttributeType.LOCAL_PREF.code())
           .remove(AttributeType.ORIGINATOR_ID.code())
           .remove(AttributeType.CLUSTER_LIST.code());
-      if (foreign && after.med().isPresent() && after.med().equals(before.med())) {
-        // RFC 4271 §5.1.4: not passed on. BIRD 1.6.8 says zero instead.
-        if (behavior == Behavior.BIRD_16) {
-          builder.put(new PathAttribute.MultiExitDisc(0));
-        } else {
-          builder.remove(AttributeType.MULTI_EXIT_DISC.code());
+      if (behavior != Behavior.BIRD_16) {
+        builder.prepend(localAs);
+        if (foreign && after.med().equals(before.med())) {
+          builder.remove(AttributeType.MULTI_EXIT_DISC.code()); // RFC 4271 §5.1.4: not passed on
         }
       }
     }

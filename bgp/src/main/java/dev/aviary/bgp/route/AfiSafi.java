@@ -2,6 +2,7 @@ package dev.aviary.bgp.route;
 
 import dev.aviary.net.IpFamily;
 import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An address family and what is done with it (RFC 4760). The speaker routes the two unicast ones.
@@ -23,6 +24,18 @@ public record AfiSafi(int afi, int safi) implements Comparable<AfiSafi> {
   /** Length in bits of an address: 32 for AFI 1, else 128. */
   public int addressBits() {
     return afi == 1 ? 32 : 128;
+  }
+
+  // Written out: a record's own pass through method handles, which only an optimizing compiler
+  // makes quick, and a speaker by itself runs without one. Each UPDATE asks.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof AfiSafi family && afi == family.afi && safi == family.safi;
+  }
+
+  @Override
+  public int hashCode() {
+    return afi << 8 | safi;
   }
 
   @Override

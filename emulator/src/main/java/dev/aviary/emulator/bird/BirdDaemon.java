@@ -267,13 +267,16 @@ public final class BirdDaemon implements BirdState {
     if (known.isEmpty()) {
       return new Offer.Filtered(route); // Calico's filter lets blocks and services through
     }
-    return switch (speaker
-        .get()
-        .export(protocol, known.get().route())
-        .orElseGet(ExportView.Refused::new)) {
+    var view = speaker.get().exports(protocol, known.get().route());
+    if (view.isEmpty()) {
+      return new Offer.Refused();
+    }
+    return switch (view.get()) {
       case ExportView.Refused _ -> new Offer.Refused();
       case ExportView.Filtered _ -> new Offer.Filtered(route);
-      case ExportView.Told(var leaves) -> {
+      // The filter has let it through: what cannot be said is found out later.
+      case ExportView.Unsayable _ -> new Offer.Told(route, route);
+      case ExportView.Told(var leaves, _) -> {
         var told = NodeRoutes.told(route, leaves, isTwo());
         yield new Offer.Told(told, told);
       }

@@ -119,7 +119,7 @@ public final class Cluster implements AutoCloseable {
     startSpeakers(List.copyOf(machines.nodes().values()));
     datastore.watch(pods -> time.execute(() -> machines.followOthers(pods)));
     datastore.watchResources(this::followShared);
-    time.every(KubeControllers.period(), machines::cleanUp);
+    time.every(machines::cleanUpPeriod, machines::cleanUp);
     watch.lap("%d speakers listen".formatted(machines.nodes().size()));
   }
 
@@ -129,11 +129,11 @@ public final class Cluster implements AutoCloseable {
     watch.lap(
         "%d nodes, %d hosts around them"
             .formatted(machines.nodes().size(), machines.fabric().hosts().size()));
-    var failures = machines.startPods();
+    var failures = machines.pods().start();
     if (!failures.isEmpty()) {
       return Optional.of(failures.getFirst());
     }
-    watch.lap("%d pods have addresses".formatted(machines.workloads().size()));
+    watch.lap("%d pods have addresses".formatted(machines.pods().workloads().size()));
     machines.program();
     watch.lap("Felix and kube-proxy have programmed %d kernels".formatted(machines.nodes().size()));
     return Optional.empty();
@@ -172,7 +172,7 @@ public final class Cluster implements AutoCloseable {
     if (next.equals(before)) {
       return new Edited(outcome, List.of());
     }
-    ClusterChecks.checkEdit(before, next);
+    ClusterChecks.checkEdit(next);
     var edited = follow(outcome, next);
     var warnings = new ArrayList<>(edited.warnings());
     datastore.publish(before, next).ifPresent(warnings::add);
@@ -307,7 +307,8 @@ public final class Cluster implements AutoCloseable {
       throws ClusterException {
     var left = known(one);
     var right = known(other);
-    return onLoop(() -> SessionExplanation.of(left, right, family));
+    return onLoop(
+        () -> SessionExplanation.of(resources(), machines.reachability(), left, right, family));
   }
 
   /** Why nodes have a route to {@code prefix}, or have none. */
@@ -368,7 +369,7 @@ public final class Cluster implements AutoCloseable {
     return onLoop(
         () -> {
           var running = new LinkedHashMap<String, Workload>();
-          machines.allWorkloads().forEach(w -> running.put(w.pod().metadata().id(), w));
+          machines.pods().allWorkloads().forEach(w -> running.put(w.pod().metadata().id(), w));
           return resources().of(PodResource.class).stream()
               .sorted(Comparator.comparing(pod -> pod.metadata().id()))
               .map(
@@ -388,14 +389,14 @@ public final class Cluster implements AutoCloseable {
 
   /** Per node the addresses of its tunnel devices. */
   public SequencedMap<String, List<IpAddress>> tunnelAddresses() {
-    return onLoop(machines::tunnelAddresses);
+    return onLoop(machines.pods()::tunnelAddresses);
   }
 
   /** The pods that run with a network of their own, here and in other processes. */
   public List<PodStatus> workloadPods() {
     return onLoop(
         () ->
-            machines.allWorkloads().stream()
+            machines.pods().allWorkloads().stream()
                 .map(w -> PodStatus.of(w.pod(), Optional.of(w), machines.nodes()))
                 .toList());
   }
@@ -418,7 +419,9 @@ public final class Cluster implements AutoCloseable {
   /** A node, a host or a pod by its name; pods also as "namespace/name". */
   public Optional<Place> find(String name) {
     return onLoop(
-        () -> Places.find(name, machines.nodes(), machines.fabric().hosts(), machines.workloads()));
+        () ->
+            Places.find(
+                name, machines.nodes(), machines.fabric().hosts(), machines.pods().workloads()));
   }
 
   /** Runs a command of Linux, birdc or birdcl at {@code place}. */
@@ -428,7 +431,7 @@ public final class Cluster implements AutoCloseable {
             BirdClient.isOne(command)
                 ? BirdClient.run(
                     Optional.ofNullable(machines.nodes().get(place.name())), command, this)
-                : Exec.run(place.kernel(), command));
+                : machines.exec(place, command));
   }
 
   /** The routing daemon of {@code node} for {@code family}. */
@@ -460,7 +463,7 @@ public final class Cluster implements AutoCloseable {
                 resources(),
                 machines.nodes(),
                 machines.fabric().hosts(),
-                machines.workloads(),
+                machines.pods().workloads(),
                 time.clock()));
   }
 
@@ -482,7 +485,7 @@ public final class Cluster implements AutoCloseable {
     }
     onLoop(
         () -> {
-          machines.withdrawPods();
+          machines.pods().withdrawAll();
           return true;
         });
     datastore.close();

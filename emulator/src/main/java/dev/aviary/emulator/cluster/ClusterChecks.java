@@ -14,7 +14,6 @@ import dev.aviary.emulator.resource.ResourceLoader;
 import dev.aviary.emulator.resource.Resources;
 import dev.aviary.emulator.resource.SecretKey;
 import dev.aviary.emulator.resource.SecretResource;
-import dev.aviary.emulator.resource.TopologyResource;
 import dev.aviary.felix.selector.Selector;
 import dev.aviary.felix.selector.SelectorException;
 import java.util.ArrayList;
@@ -35,13 +34,12 @@ final class ClusterChecks {
   }
 
   /** All that a change of a running cluster's resources must hold to. */
-  static void checkEdit(Resources before, Resources next) throws ClusterException {
+  static void checkEdit(Resources next) throws ClusterException {
     var problems = ResourceLoader.crossCheck(next);
     if (!problems.isEmpty()) {
       throw ClusterException.input(problems.getFirst());
     }
     check(next);
-    checkChange(before, next);
   }
 
   static void check(Resources resources) throws ClusterException {
@@ -140,19 +138,6 @@ final class ClusterChecks {
         : Optional.of(
             "there is no key '%s' in secret %s/%s: the session has no password"
                 .formatted(key.key(), environment.namespace(), key.name()));
-  }
-
-  /** What a running cluster cannot follow. */
-  static void checkChange(Resources before, Resources next) throws ClusterException {
-    var old = before.of(TopologyResource.class);
-    for (var topology : next.of(TopologyResource.class)) {
-      if (old.stream().noneMatch(t -> t.sameAs(topology))) {
-        throw refused(topology, "spec", "cables cannot be laid anew while the cluster runs");
-      }
-    }
-    if (next.of(TopologyResource.class).size() < old.size()) {
-      throw refused(old.getFirst(), "spec", "cables cannot be taken away while the cluster runs");
-    }
   }
 
   private static void peer(BgpPeerResource peer) throws ClusterException {

@@ -14,12 +14,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * The clock of a cluster and the loop that all of it runs on: real, with sockets, or virtual,
@@ -32,18 +34,29 @@ public abstract sealed class ClusterTime implements AutoCloseable {
 
   public abstract InstantSource clock();
 
+  private volatile Passage passage = Passage.EVERYTHING;
+
+  /** From now on connections of nodes carry what {@code value} lets through. */
+  void passage(Passage value) {
+    passage = value;
+  }
+
+  final boolean isOpen(InetAddress one, InetAddress other) {
+    return passage.isOpen(one, other);
+  }
+
   /** Runs {@code work} on the loop and waits for its answer. */
   abstract <T> T call(Callable<T> work) throws InterruptedException;
 
   /** Runs {@code work} on the loop without waiting for it. */
   abstract void execute(Runnable work);
 
-  /** Runs {@code work} on the loop again and again until the end, {@code period} apart. */
-  abstract void every(Duration period, Runnable work);
+  /** Runs {@code work} on the loop again and again, each time after what {@code period} says. */
+  abstract void every(Supplier<Duration> period, Runnable work);
 
-  private static void every(Scheduler scheduler, Duration period, Runnable work) {
+  private static void every(Scheduler scheduler, Supplier<Duration> period, Runnable work) {
     scheduler.after(
-        period,
+        period.get(),
         () -> {
           work.run();
           every(scheduler, period, work);
@@ -93,7 +106,8 @@ public abstract sealed class ClusterTime implements AutoCloseable {
 
     @Override
     public NodeTime forNode(InetAddress address) {
-      return new NodeTime(scheduler, new TcpTransport(loop));
+      return new NodeTime(
+          scheduler, new GatedTransport(new TcpTransport(loop), address, scheduler, this::isOpen));
     }
 
     @Override
@@ -121,7 +135,7 @@ public abstract sealed class ClusterTime implements AutoCloseable {
     }
 
     @Override
-    void every(Duration period, Runnable work) {
+    void every(Supplier<Duration> period, Runnable work) {
       ClusterTime.every(scheduler, period, work);
     }
 
@@ -165,7 +179,13 @@ public abstract sealed class ClusterTime implements AutoCloseable {
 
     private final VirtualScheduler scheduler =
         new VirtualScheduler(Instant.parse("2022-01-28T22:53:46Z"));
-    private final InProcessNetwork network = new InProcessNetwork(scheduler);
+    private final InProcessNetwork network =
+        new InProcessNetwork(
+            scheduler,
+            (from, to) ->
+                isOpen(from.getAddress(), to.getAddress())
+                    ? Optional.of(Duration.ZERO)
+                    : Optional.empty());
 
     @Override
     public NodeTime forNode(InetAddress address) {
@@ -195,7 +215,7 @@ public abstract sealed class ClusterTime implements AutoCloseable {
     }
 
     @Override
-    synchronized void every(Duration period, Runnable work) {
+    synchronized void every(Supplier<Duration> period, Runnable work) {
       ClusterTime.every(scheduler, period, work);
     }
 

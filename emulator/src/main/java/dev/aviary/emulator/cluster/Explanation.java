@@ -2,6 +2,7 @@ package dev.aviary.emulator.cluster;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -14,8 +15,37 @@ public record Explanation(String subject, List<Step> steps, boolean holds, Strin
     steps = List.copyOf(steps);
   }
 
-  /** One thing that was looked at, at one place. */
-  public record Step(String where, String what) {}
+  /** What a step is about. */
+  public enum Stage {
+    CONFIGURATION,
+    ORIGIN,
+    /** The way of the session's own packets. */
+    REACHABILITY,
+    SESSION,
+    /** Something that happened to a session. */
+    EVENT,
+    EXPORT,
+    IMPORT,
+    /** Which of several routes is the best. */
+    SELECTION,
+    NEXT_HOP,
+    KERNEL
+  }
+
+  /**
+   * One thing that was looked at, at one place.
+   *
+   * @param passed false where this stopped it
+   */
+  public record Step(String where, Stage stage, boolean passed, String what) {
+    static Step passed(String where, Stage stage, String what) {
+      return new Step(where, stage, true, what);
+    }
+
+    static Step stopped(String where, Stage stage, String what) {
+      return new Step(where, stage, false, what);
+    }
+  }
 
   /** For people. */
   public String text() {
@@ -32,17 +62,16 @@ public record Explanation(String subject, List<Step> steps, boolean holds, Strin
     fields.put("subject", subject);
     fields.put("holds", holds);
     fields.put("verdict", verdict);
-    fields.put(
-        "steps",
-        steps.stream()
-            .map(
-                step -> {
-                  Map<String, Object> row = new LinkedHashMap<>();
-                  row.put("where", step.where());
-                  row.put("what", step.what());
-                  return row;
-                })
-            .toList());
+    fields.put("steps", steps.stream().map(Explanation::row).toList());
     return JsonText.print(fields);
+  }
+
+  private static Map<String, Object> row(Step step) {
+    var row = new LinkedHashMap<String, Object>();
+    row.put("where", step.where());
+    row.put("stage", step.stage().name().toLowerCase(Locale.ROOT));
+    row.put("passed", step.passed());
+    row.put("what", step.what());
+    return row;
   }
 }

@@ -1,14 +1,16 @@
 package dev.aviary.emulator.cluster;
 
-import dev.aviary.bgp.RouteView;
-import dev.aviary.bgp.route.AfiSafi;
-import dev.aviary.bgp.route.AsNumber;
+import static dev.aviary.emulator.cluster.HopExplanation.routes;
+
+import dev.aviary.bgp.route.Route;
 import dev.aviary.bgp.route.RouteSource;
+import dev.aviary.emulator.cluster.Explanation.Stage;
 import dev.aviary.emulator.cluster.Explanation.Step;
 import dev.aviary.emulator.node.CalicoNode;
-import dev.aviary.emulator.node.PeeringPlan.PlannedPeer;
+import dev.aviary.net.IpAddress;
 import dev.aviary.net.IpFamily;
 import dev.aviary.net.Prefix;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +20,7 @@ import java.util.Optional;
 /** Why a node has a route to a prefix, or has none: asked of the filters and tables themselves. */
 final class RouteExplanation {
   private final Map<String, CalicoNode> nodes;
+  private final Map<IpAddress, CalicoNode> byAddress = new LinkedHashMap<>();
   private final Prefix prefix;
   private final IpFamily family;
   private final List<Step> steps = new ArrayList<>();
@@ -26,6 +29,9 @@ final class RouteExplanation {
     this.nodes = new LinkedHashMap<>(nodes);
     this.prefix = prefix;
     this.family = prefix.family();
+    for (var node : nodes.values()) {
+      node.facts().address(family).ifPresent(address -> byAddress.put(address, node));
+    }
   }
 
   /** Of all nodes, or of those towards {@code to}, from {@code from} where that is given. */
@@ -39,32 +45,27 @@ final class RouteExplanation {
 
   private Explanation explain(Optional<CalicoNode> from, Optional<CalicoNode> to) {
     var subject = "route " + prefix;
-    var origins = new ArrayList<String>();
-    for (var node : nodes.values()) {
-      if (routes(node).stream().anyMatch(RouteExplanation::isLocal)) {
-        origins.add(node.name());
-        steps.add(new Step(node.name(), "originates it"));
-      }
-    }
-    if (origins.isEmpty() && nodes.values().stream().allMatch(n -> routes(n).isEmpty())) {
+    var origins = origins();
+    if (origins.isEmpty()) {
       return new Explanation(
           subject,
           steps,
           false,
           "nobody originates it: no node has such a block, no service such a prefix");
     }
-    if (from.isPresent() && !origins.contains(from.get().name())) {
-      steps.add(new Step(from.get().name(), "does not originate it"));
-    }
     var missing = new ArrayList<String>();
     Optional<String> why = Optional.empty();
     for (var node : to.map(List::of).orElseGet(() -> List.copyOf(nodes.values()))) {
-      if (routes(node).isEmpty()) {
-        missing.add(node.name());
-        var reason = absent(node, from);
-        why = why.isPresent() ? why : Optional.of(reason);
-      } else {
+      boolean there = !routes(node, prefix).isEmpty();
+      Optional<String> stopped =
+          from.isPresent()
+              ? along(wayTo(node, from.get()), node)
+              : there ? wayItCame(node, to.isPresent()) : absent(node, origins);
+      if (there) {
         present(node);
+      } else {
+        missing.add(node.name());
+        why = why.isPresent() ? why : stopped;
       }
     }
     return missing.isEmpty()
@@ -76,103 +77,174 @@ final class RouteExplanation {
             "not at " + String.join(", ", missing) + ": " + why.orElse("nobody tells it"));
   }
 
-  private List<RouteView> routes(CalicoNode node) {
-    return node.speakerView(family).stream()
-        .flatMap(view -> view.routes(AfiSafi.unicast(family)).stream())
-        .filter(view -> view.route().prefix().equals(prefix))
-        .toList();
+  /** Who originates it, and else who has learned it from outside. */
+  private List<CalicoNode> origins() {
+    var own = new ArrayList<CalicoNode>();
+    var learned = new LinkedHashMap<CalicoNode, String>();
+    for (var node : nodes.values()) {
+      for (var view : routes(node, prefix)) {
+        if (view.route().source() instanceof RouteSource.Local) {
+          own.add(node);
+          steps.add(Step.passed(node.name(), Stage.ORIGIN, "originates it"));
+        } else if (HopExplanation.learnedFrom(view.route())
+            .filter(address -> !byAddress.containsKey(address))
+            .isPresent()) {
+          learned.put(node, view.route().source().name());
+        }
+      }
+    }
+    learned.forEach(
+        (node, name) ->
+            steps.add(
+                Step.passed(node.name(), Stage.ORIGIN, "has learned it from outside, of " + name)));
+    own.addAll(learned.keySet());
+    return own;
   }
 
-  private static boolean isLocal(RouteView view) {
-    return view.route().source() instanceof RouteSource.Local;
+  private Optional<CalicoNode> teller(Route route) {
+    return HopExplanation.learnedFrom(route).map(byAddress::get);
+  }
+
+  /** The nodes that its best route came through, the origin first. */
+  private List<CalicoNode> provenance(CalicoNode node) {
+    var way = new ArrayList<CalicoNode>(List.of(node));
+    var at = Optional.of(node);
+    while (at.isPresent()) {
+      at = routes(at.get(), prefix).stream().findFirst().flatMap(v -> teller(v.route()));
+      if (at.isPresent()) {
+        if (way.contains(at.get())) {
+          break;
+        }
+        way.addFirst(at.get());
+      }
+    }
+    return way;
+  }
+
+  /** Says how it came, hop by hop, where one node was asked about. */
+  private Optional<String> wayItCame(CalicoNode node, boolean wanted) {
+    return wanted ? along(provenance(node), node) : Optional.empty();
+  }
+
+  /** By the nodes that told it, if {@code from} is one of them, and else by the fewest sessions. */
+  private List<CalicoNode> wayTo(CalicoNode node, CalicoNode from) {
+    var came = provenance(node);
+    int at = came.indexOf(from);
+    if (!routes(node, prefix).isEmpty() && at >= 0) {
+      return came.subList(at, came.size());
+    }
+    return shortest(List.of(from), node);
+  }
+
+  /** Who would tell whom, over the fewest sessions; empty where none lead there. */
+  private List<CalicoNode> shortest(List<CalicoNode> from, CalicoNode to) {
+    var before = new LinkedHashMap<CalicoNode, Optional<CalicoNode>>();
+    from.forEach(node -> before.put(node, Optional.empty()));
+    var next = new ArrayDeque<>(from);
+    while (!next.isEmpty() && !before.containsKey(to)) {
+      var node = next.removeFirst();
+      for (var peer : node.peersByName(family).values()) {
+        var other = byAddress.get(peer.address());
+        if (other != null && before.putIfAbsent(other, Optional.of(node)) == null) {
+          next.add(other);
+        }
+      }
+    }
+    var way = new ArrayList<CalicoNode>();
+    for (var at = before.containsKey(to) ? Optional.of(to) : Optional.<CalicoNode>empty();
+        at.isPresent();
+        at = before.getOrDefault(at.get(), Optional.empty())) {
+      way.addFirst(at.get());
+    }
+    return way;
+  }
+
+  /** Each hop, up to the first step that stops it. */
+  private Optional<String> along(List<CalicoNode> way, CalicoNode to) {
+    if (way.isEmpty()) {
+      return Optional.of("no chain of sessions leads to " + to.name());
+    }
+    for (int i = 0; i + 1 < way.size(); i++) {
+      var here = way.get(i);
+      var next = way.get(i + 1);
+      var best = routes(here, prefix).stream().findFirst();
+      if (best.isEmpty()) {
+        steps.add(Step.stopped(here.name(), Stage.ORIGIN, "has it not, and does not originate it"));
+        return Optional.of(here.name() + " has it not");
+      }
+      var hop = HopExplanation.of(here, next, best.get().route());
+      steps.addAll(hop.steps());
+      if (hop.stopped().isPresent()) {
+        return next == to
+            ? hop.stopped()
+            : hop.stopped().map(what -> here.name() + " -> " + next.name() + ": " + what);
+      }
+    }
+    return Optional.empty();
   }
 
   private void present(CalicoNode node) {
-    for (var view : routes(node)) {
+    for (var view : routes(node, prefix)) {
       var route = view.route();
       steps.add(
-          new Step(
+          Step.passed(
               node.name(),
+              Stage.SELECTION,
               "%s route of %s%s%s"
                   .formatted(
                       view.best() ? "best" : "other",
                       route.source().name(),
                       route.attributes().nextHop().map(h -> ", next hop " + h).orElse(""),
-                      view.decidedBy()
-                          .map(r -> ", decided by " + r.name().toLowerCase(java.util.Locale.ROOT))
-                          .orElse(""))));
+                      HopExplanation.decidedBy(view))));
     }
-    steps.add(new Step(node.name(), node.kernelDecision(prefix)));
+    routes(node, prefix)
+        .getFirst()
+        .route()
+        .attributes()
+        .nextHop()
+        .ifPresent(h -> resolved(node, h));
+    var kernel = node.kernelDecision(prefix);
+    steps.add(new Step(node.name(), Stage.KERNEL, kernel.startsWith("in the kernel"), kernel));
   }
 
-  /** The first reason that a neighbor gives, the one nearest to {@code from} if that is given. */
-  private String absent(CalicoNode node, Optional<CalicoNode> from) {
-    var reasons = new LinkedHashMap<String, String>();
+  private void resolved(CalicoNode node, IpAddress nextHop) {
+    var reach = node.reach(family, nextHop);
+    steps.add(
+        new Step(
+            node.name(),
+            Stage.NEXT_HOP,
+            reach.isPresent(),
+            reach
+                .map(
+                    found ->
+                        found.gateway().equals(nextHop)
+                            ? "next hop %s is on %s".formatted(nextHop, found.device())
+                            : "next hop %s is reached by %s on %s"
+                                .formatted(nextHop, found.gateway(), found.device()))
+                .orElse("next hop " + nextHop + " is not reachable")));
+  }
+
+  /** Each neighbor's reason; where none has it either, how far it got from where it began. */
+  private Optional<String> absent(CalicoNode node, List<CalicoNode> origins) {
+    Optional<String> first = Optional.empty();
+    boolean sessions = false;
     for (var neighbor : nodes.values()) {
-      if (neighbor != node) {
-        peer(neighbor, node)
-            .ifPresent(peer -> reasons.put(neighbor.name(), withheld(neighbor, peer, node)));
+      if (neighbor == node || HopExplanation.peer(neighbor, node, family).isEmpty()) {
+        continue;
       }
-    }
-    reasons.forEach((name, reason) -> steps.add(new Step(name + " -> " + node.name(), reason)));
-    var told =
-        from.map(f -> reasons.get(f.name()))
-            .or(
-                () ->
-                    reasons.entrySet().stream()
-                        .filter(e -> !e.getValue().equals(NOTHING))
-                        .map(Map.Entry::getValue)
-                        .findFirst());
-    return told.orElse(
-        reasons.isEmpty() ? "it has no sessions" : "none of its neighbors has it either");
-  }
-
-  private static final String NOTHING = "has it not";
-
-  private Optional<PlannedPeer> peer(CalicoNode from, CalicoNode to) {
-    var address = to.facts().address(family);
-    return from.peersByName(family).values().stream()
-        .filter(p -> address.equals(Optional.of(p.address())))
-        .findFirst();
-  }
-
-  /** Why {@code node} has not got it from {@code neighbor}. */
-  private String withheld(CalicoNode neighbor, PlannedPeer peer, CalicoNode node) {
-    var best = routes(neighbor).stream().filter(RouteView::best).findFirst();
-    if (best.isEmpty()) {
-      return NOTHING;
-    }
-    var session = neighbor.speakerView(family).flatMap(v -> v.neighbor(peer.protocolName()));
-    if (session.filter(s -> s.state().equals("Established")).isEmpty()) {
-      return "the session is " + session.map(s -> s.state()).orElse("missing");
-    }
-    var route = best.get().route();
-    if (route.source() instanceof RouteSource.Learned(var source)) {
-      if (source.internal()
-          && peer.internal()
-          && !peer.reflectorClient()
-          && !source.reflectorClient()) {
-        return "what iBGP told is not told on by iBGP: no route reflector";
+      sessions = true;
+      var best = routes(neighbor, prefix).stream().findFirst();
+      if (best.isEmpty()) {
+        steps.add(Step.stopped(neighbor.name() + " -> " + node.name(), Stage.EXPORT, "has it not"));
+        continue;
       }
-      if (Optional.of(source.address()).equals(node.facts().address(family))) {
-        return "it came from there";
-      }
+      var hop = HopExplanation.of(neighbor, node, best.get().route());
+      steps.addAll(hop.steps());
+      first = first.isPresent() ? first : hop.stopped();
     }
-    var out = neighbor.exportDecision(family, peer.protocolName(), route);
-    if (out.isPresent() && !out.get().accepted()) {
-      return "export filter: " + out.get().reason();
+    if (first.isPresent() || !sessions) {
+      return first.or(() -> Optional.of("it has no sessions"));
     }
-    var back = peer(node, neighbor);
-    if (back.isPresent()) {
-      var in = node.importDecision(family, back.get().protocolName(), route);
-      if (in.isPresent() && !in.get().accepted()) {
-        return "import filter: " + in.get().reason();
-      }
-    }
-    long own = node.bgp(family).flatMap(b -> b.plan()).map(plan -> plan.as()).orElse(0L);
-    if (!peer.internal() && route.attributes().occurrences(AsNumber.of(own)) > 0) {
-      return "loop check: AS " + own + " stands in the path already";
-    }
-    return "told, and not arrived yet";
+    return along(shortest(origins, node), node);
   }
 }

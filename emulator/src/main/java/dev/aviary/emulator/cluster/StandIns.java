@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,10 +24,15 @@ import java.util.Set;
  * added, and those of nodes that went stay taken.
  */
 final class StandIns implements BgpAddresses {
+  /** Nobody listens there: it needs a privilege, and no speaker is given it. */
+  private static final int UNUSED_PORT = 1;
+
   private static final int FIRST = 127 << 24 | 64 << 16;
 
   private final Map<IpAddress, InetSocketAddress> all = new LinkedHashMap<>();
   private final Set<IpAddress> emulated = new LinkedHashSet<>();
+  private final Map<InetAddress, IpAddress> stoodFor = new HashMap<>();
+  private final Map<IpAddress, Integer> listening = new HashMap<>();
   private final ClusterOptions options;
   private int given;
   private final int port;
@@ -79,6 +85,7 @@ final class StandIns implements BgpAddresses {
         if (real == null) {
           given++;
           all.put(address, new InetSocketAddress(loopback(given), port));
+          stoodFor.put(loopback(given), address);
           if (options.runs(node.name())) {
             emulated.add(address);
           }
@@ -87,6 +94,23 @@ final class StandIns implements BgpAddresses {
         }
       }
     }
+  }
+
+  /** Says which port the node at an address was told to listen at. */
+  void listens(IpAddress address, int port) {
+    listening.put(address, port);
+  }
+
+  @Override
+  public Optional<InetSocketAddress> of(IpAddress address, int port) {
+    int told = listening.getOrDefault(address, port);
+    return of(address)
+        .map(at -> told == port ? at : new InetSocketAddress(at.getAddress(), UNUSED_PORT));
+  }
+
+  /** Whose address {@code loopback} stands for; empty for somebody outside. */
+  Optional<IpAddress> standsFor(InetAddress loopback) {
+    return Optional.ofNullable(stoodFor.get(loopback));
   }
 
   /** True if the speaker with {@code address} runs in this process. */

@@ -13,4 +13,12 @@ public interface BgpAddresses {
 
   /** What stands for {@code address}; empty for somebody outside. */
   Optional<InetSocketAddress> of(IpAddress address);
+
+  /**
+   * What to dial for {@code port} at {@code address}: where nobody listens, if the node listens at
+   * another port.
+   */
+  default Optional<InetSocketAddress> of(IpAddress address, int port) {
+    return of(address);
+  }
 }

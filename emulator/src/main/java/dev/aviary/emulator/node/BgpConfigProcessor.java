@@ -66,7 +66,7 @@ public final class BgpConfigProcessor {
   }
 
   /** The port that {@code node} is told to listen at, if it is told one. */
-  static Optional<Integer> listenPort(Resources resources, String node) {
+  public static Optional<Integer> listenPort(Resources resources, String node) {
     return ofNode(resources, node)
         .flatMap(BgpConfigurationResource::listenPort)
         .or(() -> NodeFacts.defaults(resources).flatMap(BgpConfigurationResource::listenPort));

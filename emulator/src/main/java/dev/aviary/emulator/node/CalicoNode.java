@@ -4,7 +4,6 @@ import dev.aviary.bgp.BgpSpeaker;
 import dev.aviary.bgp.NeighborConfig;
 import dev.aviary.bgp.SpeakerEvent;
 import dev.aviary.bgp.SpeakerView;
-import dev.aviary.bgp.route.Route;
 import dev.aviary.emulator.node.PeeringPlan.PlannedPeer;
 import dev.aviary.emulator.resource.PodResource;
 import dev.aviary.emulator.resource.Resources;
@@ -141,6 +140,11 @@ public final class CalicoNode {
     }
   }
 
+  /** Its links or routes may have changed: has its speakers look at them. */
+  public void scan() {
+    speakers.values().forEach(NodeSpeaker::scan);
+  }
+
   /** What its speaker of {@code family} follows, if it has one. */
   public Optional<NodeBgp> bgp(IpFamily family) {
     return Optional.ofNullable(speakers.get(family)).map(NodeSpeaker::bgp);
@@ -196,14 +200,16 @@ public final class CalicoNode {
     return speaker == null ? List.of() : speaker.events();
   }
 
-  /** What the filter towards {@code peer} makes of {@code route}; empty for no such peer. */
-  public Optional<RouteDecision> exportDecision(IpFamily family, String peer, Route route) {
-    return Optional.ofNullable(speakers.get(family)).flatMap(s -> s.exportDecision(peer, route));
+  /** What a statement of the filter towards {@code peer} was made for. */
+  public String exportReason(IpFamily family, String peer, int statement) {
+    var speaker = speakers.get(family);
+    return speaker == null ? "" : speaker.exportReason(peer, statement);
   }
 
-  /** What the filter for what {@code peer} tells makes of {@code route}. */
-  public Optional<RouteDecision> importDecision(IpFamily family, String peer, Route route) {
-    return Optional.ofNullable(speakers.get(family)).flatMap(s -> s.importDecision(peer, route));
+  /** What a statement of the filter for what {@code peer} tells was made for. */
+  public String importReason(IpFamily family, String peer, int statement) {
+    var speaker = speakers.get(family);
+    return speaker == null ? "" : speaker.importReason(peer, statement);
   }
 
   /** What became of the best route to {@code prefix} in the kernel. */

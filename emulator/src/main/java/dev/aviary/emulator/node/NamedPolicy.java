@@ -1,10 +1,8 @@
 package dev.aviary.emulator.node;
 
-import dev.aviary.bgp.policy.Condition;
 import dev.aviary.bgp.policy.Policy;
 import dev.aviary.bgp.policy.Statement;
-import dev.aviary.bgp.route.PathAttributes;
-import dev.aviary.bgp.route.Route;
+import dev.aviary.bgp.policy.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,9 +16,6 @@ record NamedPolicy(Policy policy, List<String> reasons, String otherwise) {
   NamedPolicy {
     reasons = List.copyOf(reasons);
   }
-
-  /** What is to become of a route, and the statement that said so. */
-  record Decision(boolean accepted, String reason, PathAttributes attributes) {}
 
   /** Collects statements with their reasons. */
   static final class Builder {
@@ -37,34 +32,8 @@ record NamedPolicy(Policy policy, List<String> reasons, String otherwise) {
     }
   }
 
-  /** As {@link Policy#apply}, with the reason. */
-  Decision decide(Route route) {
-    var current = route;
-    for (int i = 0; i < reasons.size(); i++) {
-      var statement = policy.statements().get(i);
-      if (!holds(statement.conditions(), current)) {
-        continue;
-      }
-      var attributes = current.attributes();
-      for (var change : statement.changes()) {
-        attributes = change.apply(attributes);
-      }
-      switch (statement.outcome()) {
-        case ACCEPT -> {
-          return new Decision(true, reasons.get(i), attributes);
-        }
-        case REJECT -> {
-          return new Decision(false, reasons.get(i), attributes);
-        }
-        case NEXT ->
-            current = new Route(current.prefix(), current.pathId(), attributes, current.source());
-      }
-    }
-    return new Decision(
-        policy.otherwise() == Policy.Otherwise.ACCEPT, otherwise, current.attributes());
-  }
-
-  private static boolean holds(List<Condition> conditions, Route route) {
-    return conditions.stream().allMatch(condition -> condition.holds(route));
+  /** What the statement that a verdict names was made for. */
+  String reason(int statement) {
+    return statement == Verdict.NO_STATEMENT ? otherwise : reasons.get(statement);
   }
 }

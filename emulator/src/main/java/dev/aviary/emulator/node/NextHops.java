@@ -6,6 +6,9 @@ import dev.aviary.kernel.route.KernelRoute;
 import dev.aviary.kernel.route.RouteProtocol;
 import dev.aviary.kernel.route.RouteType;
 import dev.aviary.net.IpAddress;
+import dev.aviary.net.IpFamily;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -25,6 +28,22 @@ final class NextHops implements NextHopResolver {
    * @param direct the next hop itself is that neighbor
    */
   record Resolved(IpAddress gateway, String device, boolean direct) {}
+
+  /** What it goes by, as a value: links with their addresses, and routes that are not BIRD's. */
+  List<Object> known() {
+    var found = new ArrayList<Object>();
+    for (var link : kernel.links().list()) {
+      found.add(List.of(link.name(), link.isUp(), link.addresses()));
+    }
+    for (var family : IpFamily.values()) {
+      for (var route : kernel.fib().routes(family, KernelRoute.TABLE_MAIN)) {
+        if (route.gateway() != null && !route.protocol().equals(RouteProtocol.BIRD)) {
+          found.add(route);
+        }
+      }
+    }
+    return found;
+  }
 
   @Override
   public int cost(IpAddress nextHop) {

@@ -12,7 +12,6 @@ import dev.aviary.bgp.route.BgpIdentifier;
 import dev.aviary.bgp.route.Origin;
 import dev.aviary.bgp.route.PathAttribute;
 import dev.aviary.bgp.route.PathAttributes;
-import dev.aviary.bgp.route.Route;
 import dev.aviary.emulator.node.PeeringPlan.PlannedPeer;
 import dev.aviary.emulator.resource.Cidr;
 import dev.aviary.kernel.Kernel;
@@ -25,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,10 +47,12 @@ final class NodeSpeaker {
   private final BgpAddresses addresses;
   private final NodeTime time;
   private final SequencedMap<String, PlannedPeer> peers = new LinkedHashMap<>();
+  private final Map<String, Policies> policies = new HashMap<>();
   private final SequencedMap<String, NeighborConfig> visitors = new LinkedHashMap<>();
   private final Set<Prefix> originated = new LinkedHashSet<>();
   private final Deque<SpeakerEvent> events = new ArrayDeque<>();
   private NodeBgp bgp;
+  private List<Object> known;
   private KernelProtocol kernelProtocol;
   private BgpSpeaker speaker;
 
@@ -58,6 +60,7 @@ final class NodeSpeaker {
     this.bgp = bgp;
     this.kernel = kernel;
     this.nextHops = new NextHops(kernel);
+    this.known = nextHops.known();
     this.addresses = addresses;
     this.time = time;
     this.kernelProtocol = new KernelProtocol(kernel, nextHops, this::isRejected, this::isTunnelled);
@@ -66,6 +69,9 @@ final class NodeSpeaker {
     speaker.listener(kernelProtocol);
     speaker.watcher(this::remember);
   }
+
+  /** What is taken from a peer, and what it is told. */
+  private record Policies(NamedPolicy in, NamedPolicy out) {}
 
   private void remember(SpeakerEvent event) {
     events.addLast(event);
@@ -79,18 +85,18 @@ final class NodeSpeaker {
     return List.copyOf(events);
   }
 
-  /** What the filter towards {@code peer} makes of {@code route}; empty for no such peer. */
-  Optional<RouteDecision> exportDecision(String peer, Route route) {
-    return Optional.ofNullable(peers.get(peer))
-        .map(p -> new BgpPolicies(bgp, nextHops).exportsTo(p).decide(route))
-        .map(decision -> new RouteDecision(decision.accepted(), decision.reason()));
+  /** What a statement of the filter towards {@code peer} was made for. */
+  String exportReason(String peer, int statement) {
+    return reason(Optional.ofNullable(policies.get(peer)).map(Policies::out), statement);
   }
 
-  /** What the filter for what {@code peer} tells makes of {@code route}. */
-  Optional<RouteDecision> importDecision(String peer, Route route) {
-    return Optional.ofNullable(peers.get(peer))
-        .map(p -> new BgpPolicies(bgp, nextHops).importsFrom(p).decide(route))
-        .map(decision -> new RouteDecision(decision.accepted(), decision.reason()));
+  /** What a statement of the filter for what {@code peer} tells was made for. */
+  String importReason(String peer, int statement) {
+    return reason(Optional.ofNullable(policies.get(peer)).map(Policies::in), statement);
+  }
+
+  private static String reason(Optional<NamedPolicy> policy, int statement) {
+    return policy.map(named -> named.reason(statement)).orElse("statement " + statement);
   }
 
   Optional<CalicoNode.Reach> reach(IpAddress nextHop) {
@@ -102,8 +108,10 @@ final class NodeSpeaker {
     if (tunnels().isVxlan(prefix)) {
       return "kept out of the kernel: VXLAN routes are handled by Felix";
     }
-    if (isRejected(prefix)) {
-      return "kept out of the kernel: a service prefix (calico_kernel_programming)";
+    var service = serviceAround(prefix);
+    if (service.isPresent()) {
+      return "kept out of the kernel: a service prefix (calico_kernel_programming), inside "
+          + service.get();
     }
     return kernelProtocol
         .programmed(prefix)
@@ -112,12 +120,14 @@ final class NodeSpeaker {
   }
 
   boolean isRejected(Prefix prefix) {
-    for (Cidr cidr : bgp.rejected()) {
-      if (cidr.prefix().contains(prefix.address()) && cidr.prefix().length() <= prefix.length()) {
-        return true;
-      }
-    }
-    return tunnels().isVxlan(prefix);
+    return serviceAround(prefix).isPresent() || tunnels().isVxlan(prefix);
+  }
+
+  private Optional<Prefix> serviceAround(Prefix prefix) {
+    return bgp.rejected().stream()
+        .map(Cidr::prefix)
+        .filter(around -> around.contains(prefix.address()) && around.length() <= prefix.length())
+        .findFirst();
   }
 
   private boolean isTunnelled(Prefix prefix, IpAddress nextHop) {
@@ -181,11 +191,22 @@ final class NodeSpeaker {
     }
   }
 
+  /** As BIRD's device and kernel protocols when netlink tells them of a change. */
+  void scan() {
+    var now = nextHops.known();
+    if (!now.equals(known)) {
+      known = now;
+      speaker.nextHopsChanged();
+      kernelProtocol.programAll();
+    }
+  }
+
   private void startAnew() {
     var old = speaker;
     kernelProtocol.forget();
     kernelProtocol = new KernelProtocol(kernel, nextHops, this::isRejected, this::isTunnelled);
     peers.clear();
+    policies.clear();
     originated.clear();
     var next = new BgpSpeaker(config(bgp, nextHops, addresses), time.transport(), time.scheduler());
     next.listener(kernelProtocol);
@@ -198,7 +219,7 @@ final class NodeSpeaker {
   }
 
   private void configure() {
-    var policies = new BgpPolicies(bgp, nextHops);
+    var filters = new BgpPolicies(bgp, nextHops);
     var wanted = new LinkedHashMap<String, PlannedPeer>();
     for (var peer : plan(bgp).peers()) {
       if (peer.as() != 0) {
@@ -209,11 +230,14 @@ final class NodeSpeaker {
       if (!wanted.containsKey(name)) {
         speaker.remove(name);
         peers.remove(name);
+        policies.remove(name);
       }
     }
     wanted.forEach(
         (name, peer) -> {
-          speaker.change(neighbor(peer, policies));
+          var both = new Policies(filters.importsFrom(peer), filters.exportsTo(peer));
+          policies.put(name, both);
+          speaker.change(neighbor(peer, both));
           peers.put(name, peer);
         });
   }
@@ -240,7 +264,7 @@ final class NodeSpeaker {
     }
   }
 
-  private NeighborConfig neighbor(PlannedPeer peer, BgpPolicies policies) {
+  private NeighborConfig neighbor(PlannedPeer peer, Policies both) {
     var options = peer.options();
     var builder =
         NeighborConfig.builder(peer.protocolName(), peer.address(), AsNumber.of(peer.as()))
@@ -248,8 +272,8 @@ final class NodeSpeaker {
             .families(AfiSafi.unicast(bgp.family()))
             .addPath(NeighborConfig.AddPathMode.BOTH)
             .gracefulRestart(NeighborConfig.GracefulRestartMode.ABLE)
-            .importPolicy(policies.importsFrom(peer).policy())
-            .exportPolicy(policies.exportsTo(peer).policy())
+            .importPolicy(both.in().policy())
+            .exportPolicy(both.out().policy())
             .multihop(true)
             .passive(peer.passive())
             .reflectorClient(peer.reflectorClient())
@@ -275,7 +299,7 @@ final class NodeSpeaker {
   /** Nodes are dialled at their stand-ins; whoever is outside, where the resources say. */
   private Optional<InetSocketAddress> dialAddress(PlannedPeer peer) {
     return addresses
-        .of(peer.address())
+        .of(peer.address(), peer.dialPort())
         .or(() -> Optional.of(new InetSocketAddress(peer.address().toString(), peer.dialPort())));
   }
 

@@ -86,20 +86,7 @@ final class CrossChecks {
     }
     var nodes = nodeNames(resources);
     for (var topology : found) {
-      for (var node : topology.nodes()) {
-        if (!nodes.contains(node.name())) {
-          problems.add(
-              topology.source().problem("spec.nodes", "there is no node '" + node.name() + "'"));
-        }
-      }
-      for (var host : topology.hosts()) {
-        if (nodes.contains(host.name())) {
-          problems.add(
-              topology
-                  .source()
-                  .problem("spec.hosts", "'" + host.name() + "' is a node of the cluster"));
-        }
-      }
+      problems.addAll(TopologyChecks.problems(topology, nodes));
     }
   }
 }

@@ -11,11 +11,16 @@ import java.util.Optional;
  * are on one segment with an interface {@code eth0} each.
  */
 public record TopologyResource(
-    Metadata metadata, Source source, List<NodeWiring> nodes, List<Host> hosts)
+    Metadata metadata,
+    Source source,
+    List<NodeWiring> nodes,
+    List<Host> hosts,
+    List<SegmentFault> faults)
     implements Resource {
   public TopologyResource {
     nodes = List.copyOf(nodes);
     hosts = List.copyOf(hosts);
+    faults = List.copyOf(faults);
   }
 
   /**
@@ -112,11 +117,24 @@ public record TopologyResource(
     }
   }
 
-  /** True if {@code other} says the same, wherever it stands. */
-  public boolean sameAs(TopologyResource other) {
-    return metadata.equals(other.metadata)
-        && nodes.equals(other.nodes)
-        && hosts.equals(other.hosts);
+  /** How {@code node} is attached; where nothing is said of it, by eth0 to the common segment. */
+  public static NodeWiring wiring(Optional<TopologyResource> topology, String node) {
+    return topology
+        .flatMap(t -> t.nodes().stream().filter(n -> n.name().equals(node)).findFirst())
+        .orElseGet(
+            () ->
+                new NodeWiring(
+                    node,
+                    DEFAULT_SEGMENT,
+                    DEFAULT_INTERFACE,
+                    Optional.empty(),
+                    DEFAULT_MTU,
+                    Optional.empty(),
+                    false,
+                    List.of(),
+                    List.of(),
+                    Daemon.BIRD_16,
+                    DEFAULT_IPTABLES));
   }
 
   /** The iptables of a node that names none. */
@@ -146,8 +164,12 @@ public record TopologyResource(
       hosts.add(host(host));
       host.done();
     }
+    var faults = new ArrayList<SegmentFault>();
+    for (var fault : spec.objects("faults")) {
+      SegmentFault.read(fault).ifPresent(faults::add);
+    }
     spec.done();
-    return new TopologyResource(metadata, source, nodes, hosts);
+    return new TopologyResource(metadata, source, nodes, hosts, faults);
   }
 
   private static NodeWiring node(Fields node) {

@@ -178,7 +178,11 @@ class ReportsTest {
               "interfaces",
               "routes",
               "listen",
-              "address")) {
+              "address",
+              "faults",
+              "machines",
+              "from",
+              "to")) {
         assertThat(schema).contains("\"" + field + "\": {");
       }
     }

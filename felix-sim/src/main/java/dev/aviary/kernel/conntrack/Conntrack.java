@@ -6,11 +6,7 @@ import dev.aviary.kernel.packet.TcpFlags;
 import dev.aviary.net.IpFamily;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.SequencedSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -22,13 +18,16 @@ import org.jspecify.annotations.Nullable;
 public final class Conntrack {
   private static final int STREAM_AFTER_MILLIS = 2000;
 
-  private record Hashed(ConntrackEntry entry, boolean isReply) {}
-
   private final InstantSource clock;
   private final Timeouts timeouts;
-  private final Map<FlowTuple, Hashed> table = new HashMap<>();
-  private final SequencedSet<ConntrackEntry> entries = new LinkedHashSet<>();
-  private final Map<FlowTuple, List<ConntrackEntry>> bySource = new HashMap<>();
+
+  /** Each connection twice, by its two tuples. */
+  private final EntryTable byTuple = new EntryTable();
+
+  /** The newest connection of each source; the others hang on it. */
+  private final EntryTable bySource = new EntryTable();
+
+  private final EntryList entries = new EntryList();
   private final ConntrackEvents events = new ConntrackEvents();
   private int nextId = 0x5bd1e995;
   private int nextPort = 0x2c1b3c6d;
@@ -66,7 +65,7 @@ public final class Conntrack {
   /** The entries that are alive, oldest first. */
   public List<ConntrackEntry> entries() {
     expire();
-    return List.copyOf(entries);
+    return entries.toList();
   }
 
   public int size() {
@@ -76,7 +75,7 @@ public final class Conntrack {
 
   private void expire() {
     long now = clock.millis();
-    for (var entry : List.copyOf(entries)) {
+    for (var entry : entries.toList()) {
       if (entry.isExpired(now)) {
         remove(entry, 0);
       }
@@ -105,63 +104,116 @@ public final class Conntrack {
   /** Removes everything, as a command does. */
   public void flush() {
     int port = port();
-    for (var entry : entries) {
+    for (var entry : entries.toList()) {
       entry.kill();
+      entry.nextOfSource = null;
       events.destroyed(entry, port);
     }
     entries.clear();
-    table.clear();
+    byTuple.clear();
     bySource.clear();
   }
 
   private void remove(ConntrackEntry entry, int portId) {
+    if (entry.isDying()) {
+      return; // a packet that is under way may still hold it
+    }
     entry.kill();
-    entries.remove(entry);
-    unhash(entry.original(), entry);
-    unhash(entry.reply(), entry);
-    var key = sourceKey(entry.original());
-    var list = bySource.get(key);
-    if (list != null && list.remove(entry) && list.isEmpty()) {
-      bySource.remove(key);
+    if (entry.isConfirmed()) {
+      entries.remove(entry);
+      unhash(entry.original(), entry);
+      unhash(entry.reply(), entry);
+      removeFromSource(entry);
     }
     events.destroyed(entry, portId);
   }
 
   private void unhash(FlowTuple tuple, ConntrackEntry entry) {
-    var found = table.get(tuple);
-    if (found != null && found.entry() == entry) {
-      table.remove(tuple);
+    int hash = tuple.hashCode();
+    for (int slot = byTuple.first(hash); slot >= 0; slot = byTuple.next(slot, hash)) {
+      if (byTuple.get(slot) == entry) {
+        byTuple.remove(slot);
+        return;
+      }
     }
   }
 
-  private @Nullable Hashed find(@Nullable FlowTuple tuple) {
-    var found = table.get(tuple);
-    if (found != null && found.entry().isExpired(clock.millis())) {
-      remove(found.entry(), 0);
-      return null;
+  private void addToSource(ConntrackEntry entry) {
+    int slot = sourceSlot(entry.original());
+    if (slot < 0) {
+      bySource.add(entry.original().sourceHash(), entry);
+    } else {
+      entry.nextOfSource = bySource.get(slot);
+      bySource.set(slot, entry);
     }
-    return found;
+  }
+
+  private int sourceSlot(FlowTuple original) {
+    int hash = original.sourceHash();
+    int slot = bySource.first(hash);
+    while (slot >= 0 && !bySource.get(slot).original().hasSourceOf(original)) {
+      slot = bySource.next(slot, hash);
+    }
+    return slot;
+  }
+
+  private void removeFromSource(ConntrackEntry entry) {
+    int slot = sourceSlot(entry.original());
+    var newest = bySource.get(slot);
+    var following = entry.nextOfSource;
+    entry.nextOfSource = null;
+    if (newest != entry) {
+      var before = newest;
+      for (var next = newest.nextOfSource; next != null && next != entry; ) {
+        before = next;
+        next = next.nextOfSource;
+      }
+      before.nextOfSource = following;
+    } else if (following != null) {
+      bySource.set(slot, following);
+    } else {
+      bySource.remove(slot);
+    }
+  }
+
+  /** The connection that has {@code tuple}, in either direction. */
+  private @Nullable ConntrackEntry find(FlowTuple tuple) {
+    int hash = tuple.hashCode();
+    for (int slot = byTuple.first(hash); slot >= 0; slot = byTuple.next(slot, hash)) {
+      var found = byTuple.get(slot);
+      if (found.reply().equals(tuple) || found.original().equals(tuple)) {
+        if (found.isExpired(clock.millis())) {
+          remove(found, 0);
+          return null;
+        }
+        return found;
+      }
+    }
+    return null;
+  }
+
+  private static boolean isReply(ConntrackEntry entry, FlowTuple tuple) {
+    return entry.reply().equals(tuple);
   }
 
   /** The entry that a packet with this tuple belongs to, or null. */
   public @Nullable ConntrackEntry find(FlowTuple tuple, boolean isReply) {
     var found = find(tuple);
-    return found != null && found.isReply() == isReply ? found.entry() : null;
+    return found != null && isReply(found, tuple) == isReply ? found : null;
   }
 
   /** True if a connection other than {@code self} has that tuple. */
   boolean isTaken(FlowTuple tuple, ConntrackEntry self) {
     var found = find(tuple);
-    return found != null && found.entry() != self;
+    return found != null && found != self;
   }
 
   /** Removes a closed, translated TCP connection that has the tuple; false if there is none. */
   boolean giveUpClosed(FlowTuple tuple, ConntrackEntry self) {
-    var found = find(tuple);
-    if (found == null || found.entry() == self) {
+    var other = find(tuple);
+    if (other == null || other == self) {
       return false;
     }
-    var other = found.entry();
     boolean closed =
         other.state() == ConnectionState.TIME_WAIT || other.state() == ConnectionState.CLOSE;
     if (!closed || !other.isSourceNat()) {
@@ -171,17 +223,10 @@ public final class Conntrack {
     return true;
   }
 
-  static FlowTuple sourceKey(FlowTuple tuple) {
-    return new FlowTuple(
-        tuple.source(),
-        tuple.source(),
-        tuple.protocol(),
-        tuple.sourceKey(),
-        tuple.isIcmp() ? tuple.destinationKey() : 0);
-  }
-
-  List<ConntrackEntry> sameSource(FlowTuple original) {
-    return bySource.getOrDefault(sourceKey(original), List.of());
+  /** The newest connection of {@code original}'s source; the others hang on it. */
+  @Nullable ConntrackEntry newestOfSource(FlowTuple original) {
+    int slot = sourceSlot(original);
+    return slot < 0 ? null : bySource.get(slot);
   }
 
   /**
@@ -211,9 +256,9 @@ public final class Conntrack {
       create(packet, tuple, tracking);
       return;
     }
-    var entry = found.entry();
+    var entry = found;
     var info = CtInfo.NEW;
-    if (found.isReply()) {
+    if (isReply(found, tuple)) {
       info = CtInfo.ESTABLISHED_REPLY;
     } else if (entry.hasSeenReply()) {
       info = CtInfo.ESTABLISHED;
@@ -407,11 +452,11 @@ public final class Conntrack {
     var tuple = quoted == null ? null : FlowTuple.of(quoted);
     var inverted = tuple == null ? null : tuple.inverted();
     var found = inverted == null ? null : find(inverted);
-    if (found == null) {
+    if (found == null || inverted == null) {
       return;
     }
     // The quoted packet turned round is found as an answer if the error goes to its sender.
-    tracking.set(found.entry(), found.isReply() ? CtInfo.RELATED_REPLY : CtInfo.RELATED);
+    tracking.set(found, isReply(found, inverted) ? CtInfo.RELATED_REPLY : CtInfo.RELATED);
   }
 
   /**
@@ -446,9 +491,9 @@ public final class Conntrack {
     }
     entry.setConfirmed();
     entries.add(entry);
-    table.put(entry.original(), new Hashed(entry, false));
-    table.put(entry.reply(), new Hashed(entry, true));
-    bySource.computeIfAbsent(sourceKey(entry.original()), _ -> new ArrayList<>(1)).add(entry);
+    byTuple.add(entry.original().hashCode(), entry);
+    byTuple.add(entry.reply().hashCode(), entry);
+    addToSource(entry);
     events.deliver(entry, true);
     return true;
   }

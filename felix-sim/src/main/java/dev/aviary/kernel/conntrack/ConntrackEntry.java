@@ -30,6 +30,11 @@ public final class ConntrackEntry {
   private final TcpSide originalSide = new TcpSide();
   private final TcpSide replySide = new TcpSide();
 
+  // Its places in the table's lists: of all, and of those with the same source.
+  @Nullable ConntrackEntry previous;
+  @Nullable ConntrackEntry next;
+  @Nullable ConntrackEntry nextOfSource;
+
   ConntrackEntry(FlowTuple original, FlowTuple reply, int id) {
     this.original = original;
     this.reply = reply;

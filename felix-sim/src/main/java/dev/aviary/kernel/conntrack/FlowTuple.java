@@ -94,6 +94,22 @@ public record FlowTuple(
     return new FlowTuple(source, address, protocol, sourceKey, key);
   }
 
+  /** A hash of what {@link #hasSourceOf} compares. */
+  int sourceHash() {
+    int hash = source.hashCode() * 0x9E3779B9 + sourceKey * 0x85EBCA6B;
+    hash = Integer.rotateLeft(hash, 15) + (isIcmp() ? destinationKey : 0) + protocol;
+    hash *= 0x165667B1;
+    return hash ^ (hash >>> 15);
+  }
+
+  /** True if both come from one socket; for ICMP, are of one identifier and type. */
+  boolean hasSourceOf(FlowTuple other) {
+    return sourceKey == other.sourceKey
+        && protocol == other.protocol
+        && (!isIcmp() || destinationKey == other.destinationKey)
+        && source.equals(other.source);
+  }
+
   boolean isIcmp() {
     return protocol == IpProtocol.ICMP || protocol == IpProtocol.ICMPV6;
   }

@@ -79,7 +79,7 @@ public final class Translation {
 
   /** The mapping that another connection of the same source has, if the range allows it. */
   private @Nullable FlowTuple reuse(FlowTuple tuple, NatRange range, ConntrackEntry self) {
-    for (var other : conntrack.sameSource(tuple)) {
+    for (var other = conntrack.newestOfSource(tuple); other != null; other = other.nextOfSource) {
       var mapped = other.reply();
       if (other != self
           && other.isSourceNat()

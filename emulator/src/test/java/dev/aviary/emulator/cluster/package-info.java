@@ -1,0 +1,4 @@
+@NullMarked
+package dev.aviary.emulator.cluster;
+
+import org.jspecify.annotations.NullMarked;
