@@ -335,7 +335,8 @@ public final class Kernel {
   /** As {@link #iptablesSave(IpFamily, String)}, with the counters of rules where asked for. */
   public String iptablesSave(IpFamily family, @Nullable TableName table, boolean counters) {
     var tool = family == IpFamily.IPV4 ? "iptables-save" : "ip6tables-save";
-    return netfilter(family).save(table, counters, tool + " v1.8.9", date());
+    var tables = netfilter(family);
+    return tables.save(table, counters, tool + " v" + tables.release().version(), date());
   }
 
   /** The time as iptables-save prints it. */

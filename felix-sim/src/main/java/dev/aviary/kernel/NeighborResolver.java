@@ -39,10 +39,10 @@ final class NeighborResolver {
   void solicit(Link link, IpAddress target, IpAddress about, PacketWalk walk) {
     IpAddress sender;
     if (target.family() == IpFamily.IPV6) {
-      sender = link.hasAddress(about) ? about : kernel.routing().selectAddress6(link, target);
+      sender = link.hasAddress(about) ? about : kernel.routing().sources().select6(link, target);
     } else {
       boolean own = kernel.routing().addressType(about, null) == AddressType.LOCAL;
-      sender = own ? about : kernel.routing().selectAddress(link, target, RouteScope.LINK);
+      sender = own ? about : kernel.routing().sources().select(link, target, RouteScope.LINK);
     }
     if (sender == null) {
       return;

@@ -13,7 +13,6 @@ import dev.aviary.net.IpAddress;
 import dev.aviary.net.IpFamily;
 import dev.aviary.net.Ipv4Address;
 import dev.aviary.net.Ipv6Address;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Routing decisions of one kernel, for packets that come in and for packets made here. */
@@ -25,9 +24,11 @@ final class Routing implements RoutingView {
   private static final int ADMIN_PROHIBITED = 13;
 
   private final Kernel kernel;
+  private final SourceAddresses sources;
 
   Routing(Kernel kernel) {
     this.kernel = kernel;
+    this.sources = new SourceAddresses(kernel);
   }
 
   static IpAddress unspecified(IpFamily family) {
@@ -302,7 +303,7 @@ final class Routing implements RoutingView {
       return new Output(new RouteDecision.Fail(route, DropReason.LINK_DOWN, 0), source);
     }
     var gateway = hop.gateway();
-    var chosen = source != null ? source : sourceFor(route, hop, link, destination);
+    var chosen = source != null ? source : sources.of(route, hop, link, destination);
     return new Output(
         new RouteDecision.Forward(route, link, gateway == null ? destination : gateway, false),
         chosen);
@@ -333,79 +334,8 @@ final class Routing implements RoutingView {
       return new Output(fail(null), source);
     }
     var route = KernelRoute.on(destination.toPrefix(), link.name());
-    var chosen = source != null ? source : selectAddress(link, destination, RouteScope.LINK);
+    var chosen = source != null ? source : sources.select(link, destination, RouteScope.LINK);
     return new Output(new RouteDecision.Forward(route, link, destination, false), chosen);
-  }
-
-  private @Nullable IpAddress sourceFor(
-      KernelRoute route, NextHop hop, Link link, IpAddress destination) {
-    if (route.source() != null) {
-      return route.source();
-    }
-    if (route.family() == IpFamily.IPV6) {
-      return selectAddress6(link, destination);
-    }
-    return selectAddress(link, hop.gateway(), route.scope());
-  }
-
-  /** The address that Linux's inet_select_addr takes: of the link, else of the first other one. */
-  @Nullable IpAddress selectAddress(Link link, @Nullable IpAddress near, RouteScope scope) {
-    IpAddress first = null;
-    for (var own : link.addressList()) {
-      if (own.address().family() != IpFamily.IPV4
-          || own.secondary()
-          || own.scope().number() > scope.number()) {
-        continue;
-      }
-      if (near == null || own.prefix().contains(near)) {
-        return own.address();
-      }
-      if (first == null) {
-        first = own.address();
-      }
-    }
-    if (first != null) {
-      return first;
-    }
-    for (var own : kernel.links().primaries(IpFamily.IPV4)) {
-      if (own.scope() != RouteScope.LINK && own.scope().number() <= scope.number()) {
-        return own.address();
-      }
-    }
-    return null;
-  }
-
-  /** RFC 6724 in short: the link's own address that shares most bits, link-local for link-local. */
-  @Nullable IpAddress selectAddress6(Link link, IpAddress destination) {
-    IpAddress best = null;
-    int most = -1;
-    for (var candidates : List.of(link.addressList(), kernel.links().primaries(IpFamily.IPV6))) {
-      for (var own : candidates) {
-        var address = own.address();
-        if (address.family() != IpFamily.IPV6
-            || address.isLoopback() != destination.isLoopback()
-            || address.isLinkLocal() != destination.isLinkLocal()) {
-          continue;
-        }
-        int common = commonBits(address, destination);
-        if (common > most) {
-          most = common;
-          best = address;
-        }
-      }
-      if (best != null) {
-        return best;
-      }
-    }
-    return null;
-  }
-
-  private static int commonBits(IpAddress a, IpAddress b) {
-    int bits = 0;
-    while (bits < 128 && a.bit(bits) == b.bit(bits)) {
-      bits++;
-    }
-    return bits;
   }
 
   @Override
@@ -467,28 +397,16 @@ final class Routing implements RoutingView {
 
   @Override
   public @Nullable IpAddress masqueradeAddress(Skb skb) {
-    var device = skb.outDevice();
-    var link = device == null ? null : kernel.links().byName(device);
-    if (link == null) {
-      return null;
-    }
-    var nextHop = skb.nextHop();
-    if (skb.packet().family() == IpFamily.IPV6) {
-      return selectAddress6(link, skb.packet().destination());
-    }
-    return selectAddress(
-        link, nextHop == null ? skb.packet().destination() : nextHop, RouteScope.GLOBAL);
+    return sources.masquerade(skb);
   }
 
   @Override
   public @Nullable IpAddress redirectAddress(Skb skb) {
-    var device = skb.inDevice();
-    var family = skb.packet().family();
-    if (device == null) {
-      return family == IpFamily.IPV4 ? Ipv4Address.of("127.0.0.1") : Ipv6Address.of("::1");
-    }
-    var link = kernel.links().byName(device);
-    var own = link == null ? List.<InterfaceAddress>of() : link.addresses(family);
-    return own.isEmpty() ? null : own.getFirst().address();
+    return sources.redirect(skb);
+  }
+
+  /** How addresses of this host are chosen. */
+  SourceAddresses sources() {
+    return sources;
   }
 }

@@ -41,7 +41,7 @@ class DualStackServicesTest {
       metadata: {name: lan}
       spec:
         nodes:
-          - {name: master, interface: ens33, gateway: "fd00:43::1"}
+          - {name: master, interface: ens33, gateway: "fd00:43::1", iptables: 1.8.7}
           - {name: node1, interface: ens33, gateway: "fd00:43::1"}
         hosts:
           - name: client
@@ -164,6 +164,16 @@ class DualStackServicesTest {
         .contains("-A KUBE-SERVICES -d 10.96.0.4/32 -p tcp")
         .contains("-j DNAT --to-destination 10.244.166.159:8080")
         .doesNotContain("fd00:", "test/nobody");
+  }
+
+  @Test
+  void aNodesIptablesMayBeOfAnotherRelease() {
+    var listed = " ctstate NEW /* kubernetes service portals */";
+    assertThat(Clusters.exec(cluster, "master", "ip6tables -L OUTPUT -n"))
+        .contains("KUBE-SERVICES  all      ::/0                 ::/0                 " + listed);
+    assertThat(Clusters.exec(cluster, "node1", "ip6tables -L OUTPUT -n"))
+        .contains("KUBE-SERVICES  0        ::/0                 ::/0                 " + listed);
+    assertThat(Clusters.exec(cluster, "master", "iptables-save")).contains("iptables-save v1.8.7");
   }
 
   @Test

@@ -9,10 +9,12 @@ import dev.aviary.kernel.InterfaceAddress;
 import dev.aviary.kernel.Kernel;
 import dev.aviary.kernel.RestoreException;
 import dev.aviary.kernel.Segment;
+import dev.aviary.kernel.netfilter.IptablesRelease;
 import dev.aviary.kernel.packet.MacAddress;
 import dev.aviary.kernel.route.KernelRoute;
 import dev.aviary.kernel.route.RouteProtocol;
 import dev.aviary.net.IpAddress;
+import dev.aviary.net.IpFamily;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -35,9 +37,17 @@ final class NodeCard {
     // What distributions set, and what Calico's and Kubernetes' installation asks for.
     kernel.sysctls().set("net.ipv4.ip_forward", 1);
     kernel.sysctls().set("net.ipv6.conf.all.forwarding", 1);
+    setIptables(wiring);
     addCard(wiring);
     wiring.bridges().forEach(this::addBridge);
     HostMachine.listen(kernel, wiring.listeners());
+  }
+
+  private void setIptables(NodeWiring wiring) {
+    var release = IptablesRelease.parse(wiring.iptables()).orElseThrow();
+    for (var family : IpFamily.values()) {
+      kernel.netfilter(family).setRelease(release);
+    }
   }
 
   private void addCard(NodeWiring wiring) {
@@ -66,6 +76,7 @@ final class NodeCard {
     } else {
       changeCard(before, after);
     }
+    setIptables(after);
     changeBridges(before.bridges(), after.bridges());
     if (!before.listeners().equals(after.listeners())) {
       HostMachine.close(kernel, before.listeners());

@@ -30,6 +30,7 @@ public record TopologyResource(
    * @param networkManager its addresses and routes are as NetworkManager sets them: metric 100
    * @param bridges further interfaces that have an address and nobody on them, such as docker0
    * @param behavior whose manners its routing daemon has
+   * @param iptables the release of its iptables tools
    */
   public record NodeWiring(
       String name,
@@ -41,7 +42,8 @@ public record TopologyResource(
       boolean networkManager,
       List<Bridge> bridges,
       List<Listener> listeners,
-      Daemon behavior) {
+      Daemon behavior,
+      String iptables) {
     public NodeWiring {
       bridges = List.copyOf(bridges);
       listeners = List.copyOf(listeners);
@@ -131,8 +133,14 @@ public record TopologyResource(
                     false,
                     List.of(),
                     List.of(),
-                    Daemon.BIRD_16));
+                    Daemon.BIRD_16,
+                    DEFAULT_IPTABLES));
   }
+
+  /** The iptables of a node that names none. */
+  public static final String DEFAULT_IPTABLES = "1.8.9";
+
+  private static final List<String> IPTABLES = List.of("1.8.7", DEFAULT_IPTABLES);
 
   /** The segment of everyone who names none. */
   public static final String DEFAULT_SEGMENT = "lan";
@@ -182,7 +190,8 @@ public record TopologyResource(
         node.flag("networkManager", false),
         bridges,
         listeners(node),
-        node.oneOf("behavior", Daemon.values(), daemon -> daemon.text).orElse(Daemon.BIRD_16));
+        node.oneOf("behavior", Daemon.values(), daemon -> daemon.text).orElse(Daemon.BIRD_16),
+        node.oneOf("iptables", IPTABLES).orElse(DEFAULT_IPTABLES));
   }
 
   private static Host host(Fields host) {

@@ -2,6 +2,7 @@ package dev.aviary.kernel.command;
 
 import dev.aviary.kernel.Kernel;
 import dev.aviary.kernel.netfilter.Iptables;
+import dev.aviary.kernel.netfilter.IptablesRelease;
 import dev.aviary.kernel.netfilter.ListText;
 import dev.aviary.kernel.netfilter.RuleException;
 import dev.aviary.kernel.netfilter.TableName;
@@ -33,7 +34,11 @@ final class IptablesCommand {
   }
 
   private String version() {
-    return tool + " v1.8.9 (" + (nft ? "nf_tables" : "legacy") + ")";
+    return tool + " v" + release().version() + " (" + (nft ? "nf_tables" : "legacy") + ")";
+  }
+
+  private IptablesRelease release() {
+    return kernel.netfilter(family).release();
   }
 
   private CommandResult run(List<String> arguments) {
@@ -135,7 +140,10 @@ final class IptablesCommand {
     if (listing) {
       return CommandResult.ok(
           Iptables.list(
-              tables, table, chain, new ListText.Options(numeric, verbose, exact, lineNumbers)));
+              tables,
+              table,
+              chain,
+              new ListText.Options(numeric, verbose, exact, lineNumbers, release())));
     }
     return usage("no command specified");
   }
@@ -198,10 +206,10 @@ final class IptablesCommand {
   private String saved(@Nullable TableName only, boolean counters) {
     var tables = kernel.netfilter(family);
     if (!nft) {
-      return tables.save(only, counters, tool + "-save v1.8.9", kernel.date());
+      return tables.save(only, counters, tool + "-save v" + release().version(), kernel.date());
     }
     var out = new StringBuilder();
-    var version = tool + "-nft-save v1.8.9 (nf_tables)";
+    var version = tool + "-nft-save v" + release().version() + release().nftSuffix();
     for (var each :
         List.of(
             TableName.MANGLE, TableName.RAW, TableName.FILTER, TableName.NAT, TableName.SECURITY)) {

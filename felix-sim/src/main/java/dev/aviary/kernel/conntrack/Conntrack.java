@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * is touched or listed.
  */
 public final class Conntrack {
-  private static final int STREAM_AFTER_MILLIS = 2000;
 
   private final InstantSource clock;
   private final Timeouts timeouts;
+  private final Lifetimes lifetimes;
 
   /** Each connection twice, by its two tuples. */
   private final EntryTable byTuple = new EntryTable();
@@ -41,6 +41,7 @@ public final class Conntrack {
   public Conntrack(InstantSource clock, Timeouts timeouts) {
     this.clock = clock;
     this.timeouts = timeouts;
+    this.lifetimes = new Lifetimes(clock, timeouts);
   }
 
   /** The settings below {@code net.netfilter.nf_conntrack_}, by the rest of the name. */
@@ -289,34 +290,34 @@ public final class Conntrack {
         }
         entry.setState(state);
         TcpTracker.note(entry, packet, false);
-        refresh(entry, tcpTimeout(entry, state));
+        lifetimes.refresh(entry, lifetimes.tcp(entry, state));
       }
       case IpProtocol.ICMP -> {
         int type = packet.icmpType();
         if (type != 8 && type != 13 && type != 15 && type != 17) {
           return;
         }
-        refresh(entry, timeouts.number("icmp_timeout"));
+        lifetimes.refresh(entry, "icmp_timeout");
       }
       case IpProtocol.ICMPV6 -> {
         if (packet.icmpType() != 128 && packet.icmpType() != 139) {
           return;
         }
-        refresh(entry, timeouts.number("icmpv6_timeout"));
+        lifetimes.refresh(entry, "icmpv6_timeout");
       }
       case IpProtocol.UDP, IpProtocol.UDPLITE -> {
-        entry.setStreamFrom(clock.millis() + STREAM_AFTER_MILLIS);
-        refresh(entry, timeouts.number("udp_timeout"));
+        lifetimes.newUdp(entry);
       }
-      case IpProtocol.GRE -> refresh(entry, timeouts.number("gre_timeout"));
+      case IpProtocol.GRE -> lifetimes.refresh(entry, "gre_timeout");
       case IpProtocol.SCTP -> {
         var association = SctpTracker.open(packet);
-        if (association.isEmpty() || !moveSctp(packet, entry, association.orElseThrow(), false)) {
+        if (association.isEmpty()
+            || !lifetimes.sctp(packet, entry, association.orElseThrow(), false)) {
           return;
         }
         entry.setAssociation(association.orElseThrow());
       }
-      default -> refresh(entry, timeouts.number("generic_timeout"));
+      default -> lifetimes.refresh(entry, "generic_timeout");
     }
     nextId = nextId * 1664525 + 1013904223;
     events.made(entry);
@@ -326,56 +327,21 @@ public final class Conntrack {
   private void update(Packet packet, Tracking tracking, ConntrackEntry entry, CtInfo info) {
     switch (packet.protocol()) {
       case IpProtocol.TCP -> updateTcp(packet, tracking, entry, info.isReply());
-      case IpProtocol.UDP, IpProtocol.UDPLITE -> updateUdp(entry);
-      case IpProtocol.ICMP -> refresh(entry, timeouts.number("icmp_timeout"));
-      case IpProtocol.ICMPV6 -> refresh(entry, timeouts.number("icmpv6_timeout"));
-      case IpProtocol.GRE -> updateGre(entry);
+      case IpProtocol.UDP, IpProtocol.UDPLITE -> lifetimes.udp(entry);
+      case IpProtocol.ICMP -> lifetimes.refresh(entry, "icmp_timeout");
+      case IpProtocol.ICMPV6 -> lifetimes.refresh(entry, "icmpv6_timeout");
+      case IpProtocol.GRE -> lifetimes.gre(entry);
       case IpProtocol.SCTP -> {
         var association = entry.association();
-        if (association != null && !moveSctp(packet, entry, association, info.isReply())) {
+        if (association != null && !lifetimes.sctp(packet, entry, association, info.isReply())) {
           tracking.clear();
         }
       }
-      default -> refresh(entry, timeouts.number("generic_timeout"));
+      default -> lifetimes.refresh(entry, "generic_timeout");
     }
     if (info == CtInfo.ESTABLISHED_REPLY && tracking.entry() == entry) {
       entry.setSeenReply();
     }
-  }
-
-  private void updateUdp(ConntrackEntry entry) {
-    if (!entry.hasSeenReply()) {
-      refresh(entry, timeouts.number("udp_timeout"));
-      return;
-    }
-    if (clock.millis() > entry.streamFrom()) {
-      refresh(entry, timeouts.number("udp_timeout_stream"));
-      entry.setAssured();
-    } else {
-      refresh(entry, timeouts.number("udp_timeout"));
-    }
-  }
-
-  private void updateGre(ConntrackEntry entry) {
-    if (entry.hasSeenReply()) {
-      refresh(entry, timeouts.number("gre_timeout_stream"));
-      entry.setAssured();
-    } else {
-      refresh(entry, timeouts.number("gre_timeout"));
-    }
-  }
-
-  /** False for a packet that does not belong to the association. */
-  private boolean moveSctp(
-      Packet packet, ConntrackEntry entry, SctpTracker.Association association, boolean isReply) {
-    switch (SctpTracker.update(association, packet, isReply, entry)) {
-      case REFRESH -> refresh(entry, timeouts.number(association.state().timeoutName()));
-      case NOTHING -> {}
-      case INVALID -> {
-        return false;
-      }
-    }
-    return true;
   }
 
   private void updateTcp(Packet packet, Tracking tracking, ConntrackEntry entry, boolean isReply) {
@@ -418,7 +384,7 @@ public final class Conntrack {
     }
     TcpTracker.note(entry, packet, isReply);
     entry.setState(state);
-    int timeout = tcpTimeout(entry, state);
+    int timeout = lifetimes.tcp(entry, state);
     if (!entry.hasSeenReply()) {
       if (packet.hasFlag(TcpFlags.RST)) {
         remove(entry, 0);
@@ -432,19 +398,7 @@ public final class Conntrack {
         && state == ConnectionState.ESTABLISHED) {
       entry.setAssured();
     }
-    refresh(entry, timeout);
-  }
-
-  private int tcpTimeout(ConntrackEntry entry, ConnectionState state) {
-    int timeout = timeouts.number(TcpTracker.timeoutName(state));
-    if (entry.side(false).unacknowledged || entry.side(true).unacknowledged) {
-      timeout = Math.min(timeout, timeouts.number("tcp_timeout_unacknowledged"));
-    }
-    return timeout;
-  }
-
-  private void refresh(ConntrackEntry entry, int seconds) {
-    entry.expireAt(clock.millis() + seconds * 1000L);
+    lifetimes.refresh(entry, timeout);
   }
 
   private void trackError(Packet packet, Tracking tracking) {

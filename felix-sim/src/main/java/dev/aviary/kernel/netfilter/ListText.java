@@ -8,10 +8,20 @@ import java.util.Locale;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Chains as {@code iptables -L} prints them (1.8.9). */
+/** Chains as {@code iptables -L} prints them. */
 public final class ListText {
   /** The options of {@code -L}: -n, -v, -x, --line-numbers. */
-  public record Options(boolean numeric, boolean verbose, boolean exact, boolean lineNumbers) {}
+  public record Options(
+      boolean numeric,
+      boolean verbose,
+      boolean exact,
+      boolean lineNumbers,
+      IptablesRelease release) {
+    /** In the manner of 1.8.9. */
+    public Options(boolean numeric, boolean verbose, boolean exact, boolean lineNumbers) {
+      this(numeric, verbose, exact, lineNumbers, IptablesRelease.V1_8_9);
+    }
+  }
 
   private static final Prefix LOOPBACK = Prefix.of("127.0.0.0/8");
 
@@ -131,7 +141,7 @@ public final class ListText {
 
   private String protocol(int protocol) {
     if (options.numeric()) {
-      return Integer.toString(protocol);
+      return options.release().numericProtocol(protocol);
     }
     return protocol == 0 ? "all" : IpProtocol.name(protocol);
   }

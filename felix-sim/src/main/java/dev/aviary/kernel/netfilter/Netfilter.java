@@ -15,6 +15,7 @@ public final class Netfilter {
   private final Compiler compiler;
   private final Map<TableName, Table> tables = new EnumMap<>(TableName.class);
   private final List<TableName> registered = new ArrayList<>();
+  private IptablesRelease release = IptablesRelease.V1_8_9;
   private boolean lenient;
   private long version;
 
@@ -26,6 +27,15 @@ public final class Netfilter {
 
   public IpFamily family() {
     return family;
+  }
+
+  /** Whose manners the tools have that print these tables. */
+  public IptablesRelease release() {
+    return release;
+  }
+
+  public void setRelease(IptablesRelease release) {
+    this.release = release;
   }
 
   Environment environment() {

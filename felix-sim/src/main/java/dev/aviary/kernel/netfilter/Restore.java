@@ -49,7 +49,9 @@ final class Restore {
           number,
           2,
           tool
-              + " v1.8.9 (legacy): "
+              + " v"
+              + netfilter.release().version()
+              + " (legacy): "
               + e.getMessage()
               + "\nError occurred at line: "
               + number

@@ -102,13 +102,41 @@ class RuleTextVectorsTest {
     return tests;
   }
 
-  private static void row(String arguments, Map<String, String> forms) throws RuleException {
-    var words = arguments.replace("'", "\"").replace("\\ back", "\\\\ back");
-    if (arguments.contains("'")) {
-      // One row is quoted for the shell.
-      words = arguments.replace("\"", "\\\"").replace("\\ back", "\\\\ back").replace("'", "\"");
+  @TestFactory
+  List<DynamicTest> listingsInTheMannerOf187() {
+    var tests = new ArrayList<DynamicTest>();
+    for (var line : Vectors.text("kube-proxy/render/rules-1.8.7-legacy.tsv").lines().toList()) {
+      var fields = line.split("\t", -1);
+      if (fields.length >= 5
+          && !fields[1].startsWith("arguments")
+          && !fields[2].startsWith("ERROR")) {
+        tests.add(DynamicTest.dynamicTest(fields[1], () -> listed187(fields)));
+      }
     }
-    var rule = parse(words, IpFamily.IPV4);
+    return tests;
+  }
+
+  private static void listed187(String[] fields) throws RuleException {
+    var rule = parse(unquoted(fields[1]), IpFamily.IPV4);
+    var entry = new RuleEntry(rule, 1, new Condition[0], null, 0, 0);
+    var chain = Chain.user("RR", 1).withRules(List.of(entry));
+    for (int i = 3; i < 5; i++) {
+      var options = new ListText.Options(true, i == 4, false, false, IptablesRelease.V1_8_7);
+      var listed = ListText.list(List.of(chain), options, IpFamily.IPV4, _ -> 0);
+      assertThat(listed.lines().skip(2).toList())
+          .containsExactly(fields[i].replaceFirst("\\|$", ""));
+    }
+  }
+
+  private static String unquoted(String arguments) {
+    // One row is quoted for the shell.
+    return arguments.contains("'")
+        ? arguments.replace("\"", "\\\"").replace("\\ back", "\\\\ back").replace("'", "\"")
+        : arguments.replace("\\ back", "\\\\ back");
+  }
+
+  private static void row(String arguments, Map<String, String> forms) throws RuleException {
+    var rule = parse(unquoted(arguments), IpFamily.IPV4);
     var entry = new RuleEntry(rule, 1, new Condition[0], null, 0, 0);
     var chain = Chain.user("RR", 1).withRules(List.of(entry));
     for (var form : forms.entrySet()) {
