@@ -5,7 +5,6 @@ import dev.aviary.kernel.packet.IpProtocol;
 import dev.aviary.kernel.packet.Packet;
 import dev.aviary.kernel.packet.TcpFlags;
 import dev.aviary.net.IpAddress;
-import dev.aviary.net.IpFamily;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +28,7 @@ public final class Conversation implements Sockets.Client {
   private @Nullable Endpoint local;
   private Sockets.@Nullable Flow flow;
   private @Nullable TcpEnd end;
+  private @Nullable SctpClient association;
   private boolean connected;
   private boolean closing;
 
@@ -65,10 +65,11 @@ public final class Conversation implements Sockets.Client {
     bind(source);
     switch (probe.protocol()) {
       case IpProtocol.TCP -> connect(source);
+      case IpProtocol.SCTP -> associate(source);
       default -> {
         var packet = datagram(source);
         if (packet.length() > kernel.routing().mtu(route, packet.destination())
-            && (packet.dontFragment() || packet.family() == IpFamily.IPV6)) {
+            && packet.dontFragment()) {
           outcome = new Outcome.LocalError("EMSGSIZE");
           return;
         }
@@ -76,6 +77,7 @@ public final class Conversation implements Sockets.Client {
         var skb = new Skb(packet);
         skb.setSocketUid(0);
         finishSend(kernel.egress().send(skb, route, walk.begin(packet, null), walk));
+        skb.answered();
       }
     }
   }
@@ -156,8 +158,30 @@ public final class Conversation implements Sockets.Client {
     }
   }
 
+  private void associate(IpAddress source) {
+    var own = local;
+    if (own == null) {
+      throw new IllegalStateException("not bound to " + source);
+    }
+    var peer = new Endpoint(probe.destination(), probe.destinationPort());
+    association =
+        new SctpClient(new SctpEnd(kernel, own, peer, ttl(), probe.tos(), probe.device()));
+    var errno = association.begin(walk);
+    // As with TCP: what a rule drops here is sent again until time is up.
+    finishSend("EPERM".equals(errno) ? null : errno);
+    if (connected && !probe.payload().isEmpty()) {
+      exchange(probe.payload());
+    }
+  }
+
   /** Sends more over an open connection and waits for the answer. */
   public void exchange(String payload) {
+    if (association != null && connected) {
+      outcome = null;
+      association.ask(payload, walk);
+      walk.run();
+      return;
+    }
     if (end == null || !connected) {
       throw new IllegalStateException("there is no open connection");
     }
@@ -175,6 +199,11 @@ public final class Conversation implements Sockets.Client {
 
   /** Closes an open connection; does nothing where there is none. */
   public void close() {
+    if (association != null && connected && !closing) {
+      closing = true;
+      association.close(walk);
+      walk.run();
+    }
     if (end != null && connected && !closing) {
       closing = true;
       end.send(TcpFlags.FIN | TcpFlags.ACK, NOTHING, null, walk);
@@ -187,6 +216,11 @@ public final class Conversation implements Sockets.Client {
 
   /** Ends an open connection with a reset, as closing a socket that lingers for no time does. */
   public void abort() {
+    if (association != null && connected && !closing) {
+      closing = true;
+      association.abort(walk);
+      walk.run();
+    }
     if (end != null && connected && !closing) {
       closing = true;
       end.send(TcpFlags.RST | TcpFlags.ACK, NOTHING, null, walk);
@@ -199,6 +233,11 @@ public final class Conversation implements Sockets.Client {
 
   @Override
   public void received(Packet packet, Skb skb, @Nullable Trace trace, PacketWalk inWalk) {
+    if (association != null) {
+      association.received(packet, trace, inWalk);
+      follow(association, packet);
+      return;
+    }
     if (packet.protocol() != IpProtocol.TCP || end == null) {
       answered(packet);
       return;
@@ -220,12 +259,27 @@ public final class Conversation implements Sockets.Client {
     }
   }
 
+  private void follow(SctpClient association, Packet packet) {
+    if (association.isRefused()) {
+      outcome = new Outcome.Refused(connected ? "ECONNRESET" : "ECONNREFUSED");
+      connected = false;
+      return;
+    }
+    connected |= association.isOpen();
+    var answer = association.answer();
+    if (answer != null) {
+      answered(packet, answer);
+    }
+  }
+
   private void answered(Packet packet) {
+    answered(packet, new String(packet.payload(), StandardCharsets.ISO_8859_1));
+  }
+
+  private void answered(Packet packet, String payload) {
     outcome =
         new Outcome.Answered(
-            new Endpoint(packet.source(), packet.sourcePort()),
-            packet.ttl(),
-            new String(packet.payload(), StandardCharsets.ISO_8859_1));
+            new Endpoint(packet.source(), packet.sourcePort()), packet.ttl(), payload);
   }
 
   @Override
@@ -233,7 +287,7 @@ public final class Conversation implements Sockets.Client {
     errors.add(error.copy());
     boolean redirect = error.icmpType() == 5 || error.icmpType() == 137;
     // RFC 1122 §4.2.3.9: an open connection survives what the network says about it.
-    boolean soft = redirect || connected;
+    boolean soft = redirect || connected || (association != null && !isUnknownProtocol(error));
     if (soft) {
       return;
     }
@@ -245,12 +299,19 @@ public final class Conversation implements Sockets.Client {
     }
   }
 
+  /** SCTP waits for its own time whatever else the network says (sctp_v4_err, sctp_v6_err). */
+  private static boolean isUnknownProtocol(Packet error) {
+    return error.protocol() == IpProtocol.ICMP
+        ? error.icmpType() == 3 && error.icmpCode() == 2
+        : error.icmpType() == 4 && error.icmpCode() == 1;
+  }
+
   /** How it stands now. */
   public Outcome outcome() {
     return outcome == null ? new Outcome.TimedOut() : outcome;
   }
 
-  /** True once a TCP connection was accepted. */
+  /** True once a TCP connection or an SCTP association was accepted. */
   public boolean isConnected() {
     return connected;
   }

@@ -16,6 +16,7 @@ public enum DropReason {
   NOT_FOR_FORWARDING("it came by a broadcast frame, and such are not forwarded"),
   TTL_EXCEEDED("its time to live ran out"),
   TOO_BIG("it is bigger than the link's MTU and must not be fragmented"),
+  PARTS_MISSING("the rest of its packet did not come in time"),
   NEIGHBOR_UNRESOLVED("the next hop does not answer"),
   NEIGHBOR_FAILED("the next hop did not answer"),
   NAT_CONFLICT("no free port was left for its translation"),

@@ -58,6 +58,9 @@ final class Egress {
       // An answer's source is asked of the route that the packet has by now (icmp_send).
       place(skb, way.decision);
       kernel.ingress().refused(result, skb, trace, walk, null);
+      if (skb.socketUid() < 0) {
+        skb.answered(); // what a process sent is told of when the answer has been received
+      }
       // What REJECT answers reaches the socket by itself, if it gets through; TCP waits for that.
       boolean rejected = result.verdict() instanceof Verdict.Reject;
       return rejected && packet.protocol() == IpProtocol.UDP ? "EPERM" : result.errno();
@@ -171,15 +174,20 @@ final class Egress {
     return packet.skb.packet().destination();
   }
 
-  /** What came in fragments goes out in fragments that are no bigger (ip_do_fragment). */
+  /**
+   * What came in fragments goes out in fragments that are no bigger (ip_do_fragment, ip6_fragment);
+   * fragments of IPv6 are not split again, as they were refused where they are too big.
+   */
   private static boolean mustSplit(Packet packet, int mtu) {
-    return packet.family() == IpFamily.IPV4
-        && (packet.length() > mtu || (packet.largestFragment() > 0 && !packet.isFragment()));
+    if (packet.family() == IpFamily.IPV6 && packet.isFragment()) {
+      return false;
+    }
+    return packet.length() > mtu || (packet.largestFragment() > 0 && !packet.isFragment());
   }
 
   private void split(Waiting whole, Link device, IpAddress nextHop, int mtu, PacketWalk walk) {
     var packet = whole.skb.packet();
-    if (packet.dontFragment()) {
+    if (packet.dontFragment() && packet.family() == IpFamily.IPV4) {
       kernel.counters().add("IpFragFails", 1);
       kernel
           .ingress()

@@ -33,6 +33,12 @@ final class IcmpErrors {
     send(skb, v6 ? 3 : TIME_EXCEEDED, 0, 0, null, false, cause, walk);
   }
 
+  /** A packet's fragments waited too long for the rest (RFC 792, RFC 4443 §3.3). */
+  void partsMissing(Skb skb, @Nullable Trace cause, PacketWalk walk) {
+    boolean v6 = skb.packet().family() == IpFamily.IPV6;
+    send(skb, v6 ? 3 : TIME_EXCEEDED, 1, 0, null, true, cause, walk);
+  }
+
   void tooBig(Skb skb, int mtu, @Nullable Trace cause, PacketWalk walk) {
     boolean v6 = skb.packet().family() == IpFamily.IPV6;
     send(skb, v6 ? 2 : UNREACHABLE, v6 ? 0 : 4, mtu, null, false, cause, walk);
@@ -109,6 +115,7 @@ final class IcmpErrors {
     var packet = about.packet();
     boolean v6 = packet.family() == IpFamily.IPV6;
     if (about.type() != PacketType.HOST
+        || (!v6 && packet.fragmentOffset() > 0)
         || packet.isIcmpError()
         || packet.source().isUnspecified()
         || packet.source().isMulticast()

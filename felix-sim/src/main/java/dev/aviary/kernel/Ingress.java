@@ -67,9 +67,10 @@ final class Ingress {
     }
     skb.setMac(frame.destination(), frame.source());
     kernel.counters().add("IpInReceives", 1);
+    kernel.fragments().expire(walk);
     if (frame.packet().isFragment() && kernel.conntrack().isActive()) {
-      // nf_defrag_ipv4: conntrack and the rules see whole packets only.
-      var whole = kernel.fragments().add(frame.packet(), trace, walk);
+      // nf_defrag_ipv4, nf_defrag_ipv6: conntrack and the rules see whole packets only.
+      var whole = kernel.fragments().add(frame.packet(), link, false, trace, walk);
       if (whole != null) {
         var put = new Skb(whole.packet());
         put.setInDevice(link.name());
@@ -119,7 +120,7 @@ final class Ingress {
       trace.add(new Step.Routed(kernel.hostName(), local.route(), null));
     }
     if (skb.packet().isFragment()) {
-      var whole = kernel.fragments().add(skb.packet(), trace, walk);
+      var whole = kernel.fragments().add(skb.packet(), link, true, trace, walk);
       if (whole != null) {
         var put = new Skb(whole.packet());
         put.setInDevice(link.name());
@@ -199,6 +200,9 @@ final class Ingress {
       case Verdict.Reject(var with) -> {
         drop(trace, DropReason.REJECTED, with.text());
         kernel.errors().rejected(skb, link, with, trace, walk);
+        if (link != null) {
+          skb.answered();
+        }
       }
       case Verdict.Drop _ -> {
         var reason = result.reason() == null ? DropReason.RULE : result.reason();

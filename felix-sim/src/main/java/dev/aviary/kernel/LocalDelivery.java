@@ -5,8 +5,10 @@ import dev.aviary.kernel.netfilter.Skb;
 import dev.aviary.kernel.packet.IpProtocol;
 import dev.aviary.kernel.packet.Packet;
 import dev.aviary.kernel.packet.PacketSummary;
+import dev.aviary.kernel.packet.SctpChunk;
 import dev.aviary.kernel.packet.TcpFlags;
 import dev.aviary.net.IpFamily;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a host does with a packet that is for it: sockets, ICMP, and refusals. */
@@ -24,14 +26,17 @@ final class LocalDelivery {
     switch (skb.packet().protocol()) {
       case IpProtocol.TCP -> tcp(link, skb, trace, walk, broadcast);
       case IpProtocol.UDP -> udp(skb, trace, walk, broadcast);
+      case IpProtocol.SCTP -> sctp(skb, trace, walk);
       case IpProtocol.ICMP, IpProtocol.ICMPV6 -> icmp(skb, trace, walk, broadcast);
       case IpProtocol.IPIP -> ipip(skb, trace, walk);
-      default -> {
-        kernel.counters().add("IpInUnknownProtos", 1);
-        kernel.ingress().drop(trace, DropReason.NO_SOCKET, "protocol " + skb.packet().protocol());
-        kernel.errors().notHere(skb, PROTOCOL_UNREACHABLE, trace, walk);
-      }
+      default -> unknown(skb, trace, walk);
     }
+  }
+
+  private void unknown(Skb skb, @Nullable Trace trace, PacketWalk walk) {
+    kernel.counters().add("IpInUnknownProtos", 1);
+    kernel.ingress().drop(trace, DropReason.NO_SOCKET, "protocol " + skb.packet().protocol());
+    kernel.errors().notHere(skb, PROTOCOL_UNREACHABLE, trace, walk);
   }
 
   /** tunnel4_rcv: a device takes it; with none that is up there is no such port. */
@@ -113,6 +118,9 @@ final class LocalDelivery {
   private void send(Packet answer, @Nullable Trace cause, PacketWalk walk) {
     var route =
         kernel.routing().output(answer.destination(), answer.source(), 0, answer.tos(), null);
+    if (answer.length() > kernel.routing().mtu(route, answer.destination())) {
+      answer.setDontFragment(false); // __ip_make_skb: what a sender itself must split is no DF
+    }
     if (!(route.decision() instanceof RouteDecision.Fail)) {
       kernel.egress().send(new Skb(answer), route, walk.begin(answer, cause), walk);
     }
@@ -150,6 +158,72 @@ final class LocalDelivery {
     answer.setTtl(kernel.defaultTtl());
     answer.setId(kernel.nextPacketId());
     send(answer, trace, walk);
+  }
+
+  /** SCTP is a module that the first socket loads; a host without one does not know it. */
+  private void sctp(Skb skb, @Nullable Trace trace, PacketWalk walk) {
+    if (!kernel.sockets().speaks(IpProtocol.SCTP)) {
+      unknown(skb, trace, walk);
+      return;
+    }
+    var packet = skb.packet();
+    var flow = flow(packet);
+    var client = kernel.sockets().client(flow);
+    if (client != null) {
+      delivered(skb, trace, "sctp " + flow.local());
+      client.received(packet, skb, trace, walk);
+      return;
+    }
+    var chunks = SctpChunk.of(packet.payload());
+    boolean opens =
+        chunks.size() == 1
+            && chunks.getFirst().type() == SctpChunk.INIT
+            && chunks.getFirst().hasInitFields();
+    var server = kernel.sockets().server(flow);
+    if (server != null && !opens) {
+      delivered(skb, trace, "sctp " + flow.local());
+      server.received(packet, trace, walk);
+      return;
+    }
+    var service =
+        kernel.sockets().listener(IpProtocol.SCTP, packet.destination(), packet.destinationPort());
+    if (service != null && opens) {
+      var accepted = new SctpServer(kernel, flow, service);
+      kernel.sockets().put(flow, accepted);
+      delivered(skb, trace, "sctp " + flow.local());
+      accepted.received(packet, trace, walk);
+      return;
+    }
+    kernel.ingress().drop(trace, DropReason.NO_SOCKET, "sctp " + flow.local());
+    outOfTheBlue(packet, chunks, trace, walk);
+  }
+
+  /** RFC 9260 §8.4: what to say to a packet that belongs to no association. */
+  private void outOfTheBlue(
+      Packet packet, List<SctpChunk> chunks, @Nullable Trace trace, PacketWalk walk) {
+    var answer = SctpChunk.of(SctpChunk.ABORT).reflected();
+    int tag = packet.verificationTag();
+    for (var chunk : chunks) {
+      switch (chunk.type()) {
+        case SctpChunk.ABORT, SctpChunk.SHUTDOWN_COMPLETE, SctpChunk.COOKIE_ACK -> {
+          return;
+        }
+        case SctpChunk.INIT -> {
+          answer = SctpChunk.of(SctpChunk.ABORT);
+          tag = chunk.hasInitFields() ? chunk.initTag() : 0;
+        }
+        case SctpChunk.SHUTDOWN_ACK ->
+            answer = SctpChunk.of(SctpChunk.SHUTDOWN_COMPLETE).reflected();
+        default -> {}
+      }
+    }
+    var packetBack = Packet.answerTo(packet, IpProtocol.SCTP);
+    packetBack.setVerificationTag(tag);
+    packetBack.setPayload(SctpChunk.encode(List.of(answer)));
+    packetBack.setDontFragment(true);
+    packetBack.setTtl(kernel.defaultTtl());
+    packetBack.setId(kernel.nextPacketId());
+    send(packetBack, trace, walk);
   }
 
   private void icmp(Skb skb, @Nullable Trace trace, PacketWalk walk, boolean broadcast) {

@@ -39,6 +39,11 @@ public record Probe(
     return of(IpProtocol.UDP, destination, port);
   }
 
+  /** An SCTP association; a payload is exchanged in it. */
+  public static Probe sctp(IpAddress destination, int port) {
+    return of(IpProtocol.SCTP, destination, port);
+  }
+
   public static Probe ping(IpAddress destination) {
     boolean v6 = destination.family() == dev.aviary.net.IpFamily.IPV6;
     return of(v6 ? IpProtocol.ICMPV6 : IpProtocol.ICMP, destination, 0);

@@ -1,6 +1,7 @@
 package dev.aviary.kernel;
 
 import dev.aviary.kernel.netfilter.Skb;
+import dev.aviary.kernel.packet.IpProtocol;
 import dev.aviary.kernel.packet.Packet;
 import dev.aviary.net.IpAddress;
 import java.util.ArrayList;
@@ -29,16 +30,21 @@ public final class Sockets {
     void failed(Packet error, Skb skb);
   }
 
+  /** The socket at the end that accepted a flow. */
+  interface Server {
+    void received(Packet packet, @Nullable Trace trace, PacketWalk walk);
+  }
+
   private final Map<Port, Service> listeners = new HashMap<>();
   private final Map<Flow, Client> clients = new HashMap<>();
-  private final Map<Flow, TcpServer> servers = new HashMap<>();
+  private final Map<Flow, Server> servers = new HashMap<>();
 
   Sockets() {}
 
   /**
    * Listens at a port of every address, or of one.
    *
-   * @param protocol 6 or 17
+   * @param protocol 6, 17 or 132
    * @param address the address that is bound, or null for all
    * @param port 0 for every port at which nobody else listens
    */
@@ -60,10 +66,17 @@ public final class Sockets {
   public List<String> listening() {
     var list = new ArrayList<String>();
     for (var port : listeners.keySet()) {
-      var name = port.protocol == 6 ? "tcp" : "udp";
+      var name = IpProtocol.name(port.protocol);
       list.add(name + " " + (port.address == null ? "*" : port.address) + ":" + port.port);
     }
     return list;
+  }
+
+  /** True if a socket of {@code protocol} is here, so that the host knows the protocol at all. */
+  boolean speaks(int protocol) {
+    return listeners.keySet().stream().anyMatch(port -> port.protocol == protocol)
+        || clients.keySet().stream().anyMatch(flow -> flow.protocol == protocol)
+        || servers.keySet().stream().anyMatch(flow -> flow.protocol == protocol);
   }
 
   @Nullable Service listener(int protocol, IpAddress address, int port) {
@@ -91,11 +104,11 @@ public final class Sockets {
     return clients.containsKey(flow);
   }
 
-  @Nullable TcpServer server(Flow flow) {
+  @Nullable Server server(Flow flow) {
     return servers.get(flow);
   }
 
-  void put(Flow flow, TcpServer server) {
+  void put(Flow flow, Server server) {
     servers.put(flow, server);
   }
 

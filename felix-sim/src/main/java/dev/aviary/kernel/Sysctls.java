@@ -32,6 +32,8 @@ public final class Sysctls {
           Map.entry("net.ipv6.bindv6only", "0"),
           Map.entry("net.bridge.bridge-nf-call-iptables", "1"),
           Map.entry("net.bridge.bridge-nf-call-ip6tables", "1"),
+          Map.entry("net.ipv4.ipfrag_time", "30"),
+          Map.entry("net.ipv6.ip6frag_time", "60"),
           Map.entry("net.netfilter.nf_conntrack_frag6_timeout", "60"),
           Map.entry("net.netfilter.nf_conntrack_generic_timeout", "600"),
           Map.entry("net.netfilter.nf_conntrack_gre_timeout", "30"),

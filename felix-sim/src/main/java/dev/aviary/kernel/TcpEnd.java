@@ -97,8 +97,11 @@ final class TcpEnd {
     skb.setSocketUid(0);
     return switch (route.decision()) {
       case RouteDecision.Fail fail -> Errno.ofRoute(fail);
-      case RouteDecision.Local _, RouteDecision.Forward _ ->
-          kernel.egress().send(skb, route, walk.begin(segment, cause), walk);
+      case RouteDecision.Local _, RouteDecision.Forward _ -> {
+        var errno = kernel.egress().send(skb, route, walk.begin(segment, cause), walk);
+        skb.answered();
+        yield errno;
+      }
     };
   }
 

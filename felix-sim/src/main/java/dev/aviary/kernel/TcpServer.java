@@ -6,7 +6,7 @@ import java.io.ByteArrayOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /** The accepting end of a connection: it answers what it is sent, and closes after its peer. */
-final class TcpServer {
+final class TcpServer implements Sockets.Server {
   private static final byte[] NOTHING = {};
 
   private final Kernel kernel;
@@ -22,8 +22,8 @@ final class TcpServer {
     this.end = new TcpEnd(kernel, flow.local(), flow.peer(), kernel.defaultTtl(), 0, null);
   }
 
-  /** Takes a segment of its flow; true if it belongs to an open connection. */
-  void received(Packet segment, @Nullable Trace trace, PacketWalk walk) {
+  @Override
+  public void received(Packet segment, @Nullable Trace trace, PacketWalk walk) {
     if (segment.hasFlag(TcpFlags.RST)) {
       kernel.sockets().removeServer(flow);
       return;

@@ -8,9 +8,11 @@ import dev.aviary.kernel.packet.Packet;
 import dev.aviary.kernel.packet.TcpFlags;
 import dev.aviary.net.IpAddress;
 import dev.aviary.net.IpFamily;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -193,7 +195,11 @@ final class LabRun {
             IpAddress.of(wanted.path("dst").asString()),
             protocol);
     packet.setTtl(wanted.path("ttl").asInt(64));
-    packet.setPayload(payload);
+    if (protocol == IpProtocol.SCTP) {
+      sctp(packet, payload);
+    } else {
+      packet.setPayload(payload);
+    }
     if (protocol == IpProtocol.TCP) {
       packet.setTcp(
           TcpFlags.parse(wanted.path("flags").asString("S")).orElseThrow(),
@@ -224,6 +230,14 @@ final class LabRun {
     for (var kernel : lab.all()) {
       kernel.egress().forgetWaiting();
     }
+  }
+
+  /** What was injected is all that is behind the IP header: ports, tag, sum, and the rest. */
+  private static void sctp(Packet packet, byte[] octets) {
+    var header = ByteBuffer.wrap(octets, 0, 12);
+    packet.setPorts(header.getShort(), header.getShort());
+    packet.setVerificationTag(header.getInt());
+    packet.setPayload(Arrays.copyOfRange(octets, 12, octets.length));
   }
 
   private void arp(JsonNode probe, JsonNode expected, List<String> differences) {

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aviary.kernel.command.Commands;
 import dev.aviary.net.IpAddress;
+import dev.aviary.net.IpFamily;
+import java.time.Instant;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** What the commands that follow traced packets say, in the words of the real ones. */
@@ -79,6 +82,61 @@ class MonitorsTest {
             trace id ID ip filter FORWARD rule udp dport 81 counter packets 0 bytes 0 drop \
             (verdict drop)
             """);
+  }
+
+  /** As seen in a namespace of Linux 6.18 with iptables-nft and xtables-monitor 1.8.9. */
+  @Test
+  void aRejectionsAnswerIsTracedBeforeTheRule() throws RestoreException {
+    var kernel = new Kernel("n", () -> Instant.EPOCH, new Random(1));
+    kernel.iptablesRestore(
+        IpFamily.IPV4,
+        """
+        *raw
+        -A OUTPUT -j TRACE
+        -A PREROUTING -j TRACE
+        COMMIT
+        *filter
+        -A OUTPUT -p udp -m udp --dport 9 -j REJECT
+        -A INPUT -p udp -m udp --dport 7 -j REJECT
+        COMMIT
+        """,
+        false);
+    Commands.run(kernel, List.of("xtables-monitor", "--trace"));
+    assertThat(rejected(kernel, 9))
+        .containsExactly(
+            "raw:OUTPUT:rule:0x2",
+            "raw:OUTPUT:policy:ACCEPT",
+            "raw:OUTPUT:rule:0x2",
+            "raw:OUTPUT:policy:ACCEPT",
+            "filter:OUTPUT:policy:ACCEPT",
+            "raw:PREROUTING:rule:0x4",
+            "raw:PREROUTING:policy:ACCEPT",
+            "filter:INPUT:policy:ACCEPT",
+            "filter:OUTPUT:rule:0x2");
+    assertThat(rejected(kernel, 7))
+        .containsExactly(
+            "raw:OUTPUT:rule:0x2",
+            "raw:OUTPUT:policy:ACCEPT",
+            "filter:OUTPUT:policy:ACCEPT",
+            "raw:PREROUTING:rule:0x4",
+            "raw:PREROUTING:policy:ACCEPT",
+            "raw:OUTPUT:rule:0x2",
+            "raw:OUTPUT:policy:ACCEPT",
+            "filter:OUTPUT:policy:ACCEPT",
+            "filter:INPUT:rule:0x4",
+            "raw:PREROUTING:rule:0x4",
+            "raw:PREROUTING:policy:ACCEPT",
+            "filter:INPUT:policy:ACCEPT");
+  }
+
+  private static List<String> rejected(Kernel kernel, int port) {
+    Conversation.start(kernel, Probe.udp(IpAddress.of("127.0.0.1"), port), PacketWalk.silent());
+    return Commands.run(kernel, List.of("xtables-monitor", "--trace"))
+        .stdout()
+        .lines()
+        .filter(line -> line.startsWith(" TRACE"))
+        .map(line -> line.split(" ", -1)[4].replaceAll("(0x[0-9a-f]+):.*", "$1"))
+        .toList();
   }
 
   @Test

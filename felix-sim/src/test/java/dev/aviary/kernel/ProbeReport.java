@@ -1,6 +1,8 @@
 package dev.aviary.kernel;
 
+import dev.aviary.kernel.packet.IpProtocol;
 import dev.aviary.kernel.packet.PacketSummary;
+import dev.aviary.net.IpAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -156,15 +158,20 @@ final class ProbeReport {
               + " "
               + direction
               + " "
-              + packet.sourceText()
+              + end(packet, packet.sourceText(), packet.source())
               + ">"
-              + packet.destinationText()
+              + end(packet, packet.destinationText(), packet.destination())
               + " ttl "
               + packet.ttl()
               + " "
               + eth;
       return packet.quoted() == null ? text : text + " inner " + inner(packet.quoted());
     }
+  }
+
+  /** The recordings show ports of TCP and UDP only. */
+  private static String end(PacketSummary packet, String text, IpAddress address) {
+    return packet.protocol() == IpProtocol.SCTP ? address.toString() : text;
   }
 
   private static String inner(PacketSummary quoted) {

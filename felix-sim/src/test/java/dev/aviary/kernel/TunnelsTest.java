@@ -57,6 +57,45 @@ class TunnelsTest {
     return host;
   }
 
+  private static String bridge(Kernel host, String command) {
+    var result =
+        dev.aviary.kernel.command.Commands.run(
+            host, List.of(("bridge fdb " + command).split(" ", -1)));
+    return result.stdout() + result.stderr();
+  }
+
+  /** What iproute2 6.1 says on Linux 6.18, but for the order, which is a hash's there. */
+  @Test
+  void bridgeListsAndEntersTheEndsOfATunnel() {
+    var tunnel =
+        node1.links().addVxlan("vxlan.calico", VTEP1, 1450, 4096, 4789, IpAddress.of("10.0.1.2"));
+    tunnel.forward(VTEP2, IpAddress.of("10.0.2.2"));
+    assertThat(bridge(node1, "show dev vxlan.calico"))
+        .isEqualTo("66:00:00:00:00:02 dst 10.0.2.2 self permanent\n");
+    assertThat(bridge(node1, "show"))
+        .contains("66:00:00:00:00:02 dev vxlan.calico dst 10.0.2.2 self permanent\n")
+        .contains("33:33:00:00:00:01 dev eth0 self permanent\n")
+        .contains("01:00:5e:00:00:01 dev eth0 self permanent\n");
+    var other = "66:00:00:00:00:03 dev vxlan.calico";
+    assertThat(bridge(node1, "add " + other + " dst 10.0.2.3")).isEmpty();
+    assertThat(bridge(node1, "add " + other + " dst 10.0.2.4"))
+        .isEqualTo("RTNETLINK answers: File exists\n");
+    assertThat(bridge(node1, "append " + other + " dst 10.0.2.5")).isEmpty();
+    assertThat(tunnel.forwarding().get(MacAddress.of("66:00:00:00:00:03")))
+        .isEqualTo(IpAddress.of("10.0.2.3"));
+    assertThat(bridge(node1, "replace " + other + " dst 10.0.2.6")).isEmpty();
+    assertThat(bridge(node1, "show dev vxlan.calico"))
+        .endsWith("66:00:00:00:00:03 dst 10.0.2.6 self permanent\n");
+    assertThat(bridge(node1, "del " + other)).isEmpty();
+    assertThat(bridge(node1, "del " + other))
+        .isEqualTo("RTNETLINK answers: No such file or directory\n");
+    assertThat(bridge(node1, "add 66:00 dev vxlan.calico"))
+        .isEqualTo("Invalid mac address 66:00\n");
+    assertThat(bridge(node1, "show dev nosuch")).isEqualTo("Cannot find device \"nosuch\"\n");
+    assertThat(bridge(node1, "fly"))
+        .isEqualTo("Command \"fly\" is unknown, try \"bridge fdb help\".\n");
+  }
+
   private static Kernel pod(Kernel node, String address) {
     var pod = kernel("pod of " + node);
     node.links()

@@ -66,7 +66,12 @@ class DualStackServicesTest {
         annotations: {cni.projectcalico.org/ipAddrs: '["10.244.166.159", "fd00:10:244:2::159"]'}
       spec:
         nodeName: node1
-        containers: [{name: web, image: nginx, ports: [{name: http, containerPort: 8080}]}]
+        containers:
+          - name: web
+            image: nginx
+            ports:
+              - {name: http, containerPort: 8080}
+              - {name: diameter, containerPort: 3868, protocol: SCTP}
       ---
       apiVersion: v1
       kind: Service
@@ -92,6 +97,14 @@ class DualStackServicesTest {
       ---
       apiVersion: v1
       kind: Service
+      metadata: {name: diameter, namespace: test}
+      spec:
+        selector: {app: web}
+        clusterIPs: ["fd00:10:96::38", 10.96.0.38]
+        ports: [{port: 38, targetPort: diameter, protocol: SCTP}]
+      ---
+      apiVersion: v1
+      kind: Service
       metadata: {name: nobody, namespace: test}
       spec:
         selector: {app: nobody}
@@ -113,10 +126,13 @@ class DualStackServicesTest {
   }
 
   private TraceReport trace(String from, String to, int port) throws Exception {
+    return trace(from, to, port, TraceRequest.Proto.tcp);
+  }
+
+  private TraceReport trace(String from, String to, int port, TraceRequest.Proto proto)
+      throws Exception {
     return cluster
-        .trace(
-            new TraceRequest(
-                from, to, Optional.of(port), TraceRequest.Proto.tcp, Optional.empty(), 64))
+        .trace(new TraceRequest(from, to, Optional.of(port), proto, Optional.empty(), 64))
         .report()
         .orElseThrow();
   }
@@ -159,6 +175,18 @@ class DualStackServicesTest {
         .contains(
             "src=fd00:10:244:1::75 dst=fd00:10:96::10 ",
             "src=fd00:10:244:2::159 dst=fd00:10:244:1::75 sport=8080 ");
+  }
+
+  @Test
+  void aServiceMaySpeakSctp() throws Exception {
+    var report = trace("pod1", "fd00:10:96::38", 38, TraceRequest.Proto.sctp);
+    assertThat(report.delivered()).as(report.text()).isTrue();
+    assertThat(connections("master"))
+        .containsPattern(
+            "sctp     132 2\\d\\d ESTABLISHED src=fd00:10:244:1::75 dst=fd00:10:96::38 ");
+    assertThat(Clusters.exec(cluster, "master", "iptables-save -t nat"))
+        .contains("-d 10.96.0.38/32 -p sctp -m comment --comment")
+        .contains("-p sctp -m comment --comment \"test/diameter\" -m sctp -j DNAT");
   }
 
   @Test

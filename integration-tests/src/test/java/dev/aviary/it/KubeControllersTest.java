@@ -22,14 +22,32 @@ import org.junit.jupiter.api.Test;
 
 /** What a running cluster does with addresses and blocks that nobody needs any more. */
 class KubeControllersTest {
+  private static final IpAddress LEAKED = IpAddress.of("10.244.219.99");
+
   private static Cluster tunnels() throws Exception {
+    return tunnels("");
+  }
+
+  private static String controllers(String spec) {
+    return """
+        ---
+        apiVersion: projectcalico.org/v3
+        kind: KubeControllersConfiguration
+        metadata: {name: default}
+        spec: {controllers: %s}
+        """
+        .formatted(spec);
+  }
+
+  private static Cluster tunnels(String more) throws Exception {
     var demo = Clusters.text("/dev/aviary/emulator/demo/cluster.yaml");
     // Its topology would name a node that is deleted.
     var documents =
         Arrays.stream(demo.split("(?m)^---$", -1))
             .filter(document -> !document.contains("kind: Topology"));
     return Clusters.start(
-        documents.collect(Collectors.joining("---")).replace("ipipMode: Never", "ipipMode: Always"),
+        documents.collect(Collectors.joining("---")).replace("ipipMode: Never", "ipipMode: Always")
+            + more,
         ClusterOptions.inVirtualTime());
   }
 
@@ -71,21 +89,62 @@ class KubeControllersTest {
     }
   }
 
+  private static void leak(Cluster cluster) throws Exception {
+    var attributes = Map.of("node", "master", "namespace", "default", "pod", "forgotten");
+    cluster
+        .addressing()
+        .ipam()
+        .assignIp(LEAKED, "master", "k8s-pod-network.forgotten", attributes, null);
+  }
+
+  private static boolean isLeaked(Cluster cluster) throws Exception {
+    return cluster.addressing().ipam().blocks().stream()
+        .flatMap(block -> block.attributes().stream())
+        .anyMatch(entry -> "forgotten".equals(entry.secondary().get("pod")));
+  }
+
   @Test
   void anAddressOfAPodThatNobodyKnowsGoesAfterTheGracePeriod() throws Exception {
     try (var cluster = tunnels()) {
-      var ipam = cluster.addressing().ipam();
-      var leaked = IpAddress.of("10.244.219.99");
-      var attributes = Map.of("node", "master", "namespace", "default", "pod", "forgotten");
-      ipam.assignIp(leaked, "master", "k8s-pod-network.forgotten", attributes, null);
+      leak(cluster);
       // It is seen first after seven and a half minutes, and looked at then each time.
       cluster.pass(Duration.ofMinutes(22));
-      assertThat(ipam.ipsByHandle("k8s-pod-network.forgotten")).containsExactly(leaked);
+      assertThat(isLeaked(cluster)).isTrue();
       cluster.pass(Duration.ofMinutes(1));
-      assertThat(cluster.addressing().ipam().blocks())
-          .flatExtracting(Block::attributes)
-          .noneMatch(entry -> attributes.equals(entry.secondary()));
+      assertThat(isLeaked(cluster)).isFalse();
       assertThat(cluster.workloadPods()).hasSize(2);
+    }
+  }
+
+  @Test
+  void theGracePeriodIsTheConfigurations() throws Exception {
+    try (var cluster = tunnels(controllers("{node: {leakGracePeriod: 2m}}"))) {
+      leak(cluster);
+      // Looked at each minute, suspected at the first one.
+      cluster.pass(Duration.ofSeconds(179));
+      assertThat(isLeaked(cluster)).isTrue();
+      cluster.pass(Duration.ofSeconds(2));
+      assertThat(isLeaked(cluster)).isFalse();
+    }
+  }
+
+  @Test
+  void withoutAGracePeriodNoAddressOfALivingNodeGoes() throws Exception {
+    try (var cluster = tunnels(controllers("{node: {leakGracePeriod: 0s}}"))) {
+      leak(cluster);
+      cluster.pass(Duration.ofHours(2));
+      assertThat(isLeaked(cluster)).isTrue();
+      cluster.edit(before -> without(before, "node1"));
+      assertThat(owners(cluster)).containsExactly("host:master");
+    }
+  }
+
+  @Test
+  void withoutTheNodeControllerNobodyCleansUp() throws Exception {
+    try (var cluster = tunnels(controllers("{policy: {reconcilerPeriod: 1m}}"))) {
+      cluster.edit(before -> without(before, "node1"));
+      cluster.pass(Duration.ofHours(1));
+      assertThat(owners(cluster)).containsExactly("host:master", "host:node1");
     }
   }
 }

@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -95,6 +97,47 @@ class SharedDatastoreTest {
     awaitText(two, "10.99.0.128/25", "get", "ippools");
     assertThat(run(one, "datastore", "migrate", "unlock")).contains("unlocked");
     awaitText(two, "not locked", "ipam", "split", "2", "--cidr=10.99.0.0/25");
+  }
+
+  @Test
+  void aNodeThatOneProcessDeletesTakesThePodsOfAnotherAlong() throws Exception {
+    // A topology would name the node that is deleted.
+    var documents =
+        Arrays.stream(
+                Clusters.text("/dev/aviary/emulator/demo/cluster.yaml").split("(?m)^---$", -1))
+            .filter(document -> !document.contains("kind: Topology"))
+            .collect(Collectors.joining("---"));
+    var manifest =
+        Files.writeString(folder.resolve("c.yaml"), documents.replaceAll("(?m)^.*podIP:.*$", ""));
+    var port = Integer.toString(freePort());
+    try (var etcd = Peers.Etcd.start(folder.resolve("etcd"))) {
+      var one = folder.resolve("one.sock");
+      var two = folder.resolve("two.sock");
+      var up =
+          List.of(
+              "up", "-f", manifest.toString(), "--datastore", etcd.endpoint(), "--bgp-port", port);
+      var first = start(one, with(up, "master"));
+      var second = start(two, with(up, "node1"));
+      try {
+        awaitSocket(one, first);
+        awaitSocket(two, second);
+        awaitText(one, "pod2", "get", "pods", "-A");
+        run(one, "delete", "pod", "pod2", "-n", "test");
+        assertThat(run(one, "delete", "node", "node1")).contains("Successfully deleted");
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .untilAsserted(
+                () -> {
+                  assertThat(run(two, "get", "pods", "-A")).contains("pod1").doesNotContain("pod2");
+                  assertThat(run(two, "get", "nodes")).doesNotContain("node1");
+                });
+        interrupt(second);
+        interrupt(first);
+      } finally {
+        first.destroyForcibly();
+        second.destroyForcibly();
+      }
+    }
   }
 
   @Test

@@ -69,8 +69,8 @@ public final class GarbageCollector {
   private record Leak(IpAddress address, @Nullable String handle, long sequence) {}
 
   /**
-   * @param gracePeriod how long an address on a living node must be unused; zero to collect no
-   *     addresses
+   * @param gracePeriod how long an address on a living node must be unused; zero to collect only
+   *     what nodes that are gone have left
    */
   public GarbageCollector(Ipam ipam, View view, IpamVariant variant, Duration gracePeriod) {
     this.ipam = ipam;
@@ -95,9 +95,7 @@ public final class GarbageCollector {
     var allocations = judged(blocks);
     var handles = new ArrayList<String>();
     var gone = new HashSet<Leak>();
-    if (!gracePeriod.isZero()) {
-      releaseLeaks(allocations, now, handles, gone);
-    }
+    releaseLeaks(allocations, now, handles, gone);
     var released = new ArrayList<Prefix>();
     releaseEmpty(handles.isEmpty() ? blocks : ipam.blocks(), now, released);
     return new Collected(handles, released, cleanNodes(blocks, allocations, gone));
@@ -153,7 +151,9 @@ public final class GarbageCollector {
       seen.add(allocation.leak);
       var since = suspects.computeIfAbsent(allocation.leak, _ -> now);
       boolean nodeGone = allocation.node != null && !view.nodeExists(allocation.node);
-      if (nodeGone || Duration.between(since, now).compareTo(gracePeriod) >= 0) {
+      boolean unusedForLong =
+          !gracePeriod.isZero() && Duration.between(since, now).compareTo(gracePeriod) >= 0;
+      if (nodeGone || unusedForLong) {
         confirmed.add(allocation.leak);
       }
     }

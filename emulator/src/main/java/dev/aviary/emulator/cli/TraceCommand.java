@@ -48,7 +48,7 @@ final class TraceCommand implements Callable<Integer> {
   @Option(
       names = "--proto",
       paramLabel = "PROTO",
-      description = "tcp, udp or icmp; tcp by default.")
+      description = "tcp, udp, sctp or icmp; tcp by default.")
   private Optional<TraceRequest.Proto> proto = Optional.empty();
 
   @Option(names = "--sport", paramLabel = "PORT", description = "The source port.")

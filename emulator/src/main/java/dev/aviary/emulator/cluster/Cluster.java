@@ -119,7 +119,7 @@ public final class Cluster implements AutoCloseable {
     startSpeakers(List.copyOf(machines.nodes().values()));
     datastore.watch(pods -> time.execute(() -> machines.followOthers(pods)));
     datastore.watchResources(this::followShared);
-    time.every(KubeControllers.period(), machines::cleanUp);
+    time.every(machines::cleanUpPeriod, machines::cleanUp);
     watch.lap("%d speakers listen".formatted(machines.nodes().size()));
   }
 

@@ -6,7 +6,6 @@ import dev.aviary.ipam.etcd.EtcdClient;
 import dev.aviary.ipam.etcd.EtcdTls;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,18 +103,7 @@ public record ClusterOptions(
 
   /** The files that ETCD_CA_CERT_FILE, ETCD_CERT_FILE and ETCD_KEY_FILE name, as for calicoctl. */
   Optional<EtcdTls> tls() {
-    var authority = file("ETCD_CA_CERT_FILE");
-    var certificate = file("ETCD_CERT_FILE");
-    var key = file("ETCD_KEY_FILE");
-    return authority.or(() -> certificate).or(() -> key).isEmpty()
-        ? Optional.empty()
-        : Optional.of(new EtcdTls(authority, certificate, key));
-  }
-
-  private static Optional<Path> file(String variable) {
-    return Optional.ofNullable(System.getenv(variable))
-        .filter(name -> !name.isEmpty())
-        .map(Path::of);
+    return EtcdTls.of(System.getenv());
   }
 
   /** True if this process is to run {@code node}. */

@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * The clock of a cluster and the loop that all of it runs on: real, with sockets, or virtual,
@@ -50,12 +51,12 @@ public abstract sealed class ClusterTime implements AutoCloseable {
   /** Runs {@code work} on the loop without waiting for it. */
   abstract void execute(Runnable work);
 
-  /** Runs {@code work} on the loop again and again until the end, {@code period} apart. */
-  abstract void every(Duration period, Runnable work);
+  /** Runs {@code work} on the loop again and again, each time after what {@code period} says. */
+  abstract void every(Supplier<Duration> period, Runnable work);
 
-  private static void every(Scheduler scheduler, Duration period, Runnable work) {
+  private static void every(Scheduler scheduler, Supplier<Duration> period, Runnable work) {
     scheduler.after(
-        period,
+        period.get(),
         () -> {
           work.run();
           every(scheduler, period, work);
@@ -134,7 +135,7 @@ public abstract sealed class ClusterTime implements AutoCloseable {
     }
 
     @Override
-    void every(Duration period, Runnable work) {
+    void every(Supplier<Duration> period, Runnable work) {
       ClusterTime.every(scheduler, period, work);
     }
 
@@ -214,7 +215,7 @@ public abstract sealed class ClusterTime implements AutoCloseable {
     }
 
     @Override
-    synchronized void every(Duration period, Runnable work) {
+    synchronized void every(Supplier<Duration> period, Runnable work) {
       ClusterTime.every(scheduler, period, work);
     }
 

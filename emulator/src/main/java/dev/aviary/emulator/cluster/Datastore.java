@@ -1,7 +1,9 @@
 package dev.aviary.emulator.cluster;
 
 import dev.aviary.emulator.node.CalicoVersion;
+import dev.aviary.emulator.node.NodeFacts;
 import dev.aviary.emulator.node.Workload;
+import dev.aviary.emulator.resource.PodResource;
 import dev.aviary.emulator.resource.ResourceLoader;
 import dev.aviary.emulator.resource.Resources;
 import dev.aviary.ipam.InMemoryIpamStore;
@@ -15,8 +17,10 @@ import dev.aviary.ipam.etcd.EtcdResources;
 import dev.aviary.ipam.etcd.Patience;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -122,7 +126,7 @@ final class Datastore implements AutoCloseable {
     }
     try {
       refresh(resources);
-      var next = new SharedResources(resources).read(before);
+      var next = withoutOrphans(before, new SharedResources(resources).read(before));
       if (next.equals(before)) {
         return Optional.empty();
       }
@@ -131,6 +135,25 @@ final class Datastore implements AutoCloseable {
     } catch (IpamException e) {
       throw ClusterException.environment("--datastore: " + e.getMessage());
     }
+  }
+
+  /** Pods of nodes that have gone go with them, as Kubernetes' pod garbage collector has it. */
+  private static Resources withoutOrphans(Resources before, Resources next) {
+    var gone = names(before);
+    gone.removeAll(names(next));
+    if (gone.isEmpty()) {
+      return next;
+    }
+    return new Resources(
+        next.all().stream()
+            .filter(resource -> !(resource instanceof PodResource pod && gone.contains(pod.node())))
+            .toList());
+  }
+
+  private static Set<String> names(Resources resources) {
+    var names = new HashSet<String>();
+    NodeFacts.of(resources).forEach(node -> names.add(node.name()));
+    return names;
   }
 
   /**

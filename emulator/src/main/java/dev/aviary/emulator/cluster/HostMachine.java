@@ -120,9 +120,7 @@ final class HostMachine {
       switch (listener.protocol()) {
         case TCP -> kernel.sockets().close(IpProtocol.TCP, null, listener.port());
         case UDP -> kernel.sockets().close(IpProtocol.UDP, null, listener.port());
-        case SCTP -> {
-          // Nobody listened.
-        }
+        case SCTP -> kernel.sockets().close(IpProtocol.SCTP, null, listener.port());
       }
     }
   }
@@ -131,9 +129,7 @@ final class HostMachine {
     switch (protocol) {
       case TCP -> kernel.sockets().listen(IpProtocol.TCP, null, port, Sockets.echo());
       case UDP -> kernel.sockets().listen(IpProtocol.UDP, null, port, Sockets.echo());
-      case SCTP -> {
-        // No SCTP in the simulated kernel: such a port answers like a closed one.
-      }
+      case SCTP -> kernel.sockets().listen(IpProtocol.SCTP, null, port, Sockets.echo());
     }
   }
 }

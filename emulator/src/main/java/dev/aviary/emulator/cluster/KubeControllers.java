@@ -2,6 +2,8 @@ package dev.aviary.emulator.cluster;
 
 import dev.aviary.emulator.node.NodeFacts;
 import dev.aviary.emulator.node.Workload;
+import dev.aviary.emulator.resource.KubeControllersConfigurationResource;
+import dev.aviary.emulator.resource.KubeControllersConfigurationResource.NodeController;
 import dev.aviary.emulator.resource.PodResource;
 import dev.aviary.emulator.resource.Resources;
 import dev.aviary.ipam.GarbageCollector;
@@ -10,8 +12,10 @@ import dev.aviary.net.IpAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,12 +24,19 @@ import org.slf4j.LoggerFactory;
  * are gone, and pods that nobody knows, have left in IPAM. All calls come on the cluster's loop.
  */
 final class KubeControllers {
-  /** How long an address must be nobody's; the default of KubeControllersConfiguration. */
-  static final Duration LEAK_GRACE_PERIOD = Duration.ofMinutes(15);
+  /** How long an address must be nobody's, where there is no KubeControllersConfiguration. */
+  private static final Duration LEAK_GRACE_PERIOD = Duration.ofMinutes(15);
+
+  /** How often it looks where an address is never given back. */
+  private static final Duration WITHOUT_GRACE_PERIOD = Duration.ofMinutes(5);
 
   private static final Logger log = LoggerFactory.getLogger(KubeControllers.class);
-  private final GarbageCollector collector;
+  private final Addressing addressing;
+  private final Supplier<Resources> resources;
+  private final NodesAndPods view;
   private final InstantSource clock;
+  private @Nullable Duration gracePeriod;
+  private @Nullable GarbageCollector collector;
 
   KubeControllers(
       Addressing addressing,
@@ -33,10 +44,35 @@ final class KubeControllers {
       Supplier<Resources> resources,
       Supplier<List<Workload>> workloads,
       InstantSource clock) {
-    var view = new NodesAndPods(options, resources, workloads);
-    this.collector =
-        new GarbageCollector(addressing.ipam(), view, addressing.variant(), LEAK_GRACE_PERIOD);
+    this.addressing = addressing;
+    this.resources = resources;
+    this.view = new NodesAndPods(options, resources, workloads);
     this.clock = clock;
+  }
+
+  /**
+   * How long an address must be nobody's; zero for ever, which is what a node controller without a
+   * grace period takes it for; empty where the node controller does not run.
+   */
+  private static Optional<Duration> gracePeriod(Resources resources) {
+    return resources
+        .find(KubeControllersConfigurationResource.class, "", "default")
+        .map(KubeControllersConfigurationResource::node)
+        .orElseGet(() -> Optional.of(new NodeController(Optional.of(LEAK_GRACE_PERIOD))))
+        .map(node -> node.leakGracePeriod().orElse(Duration.ZERO));
+  }
+
+  /** Another configuration makes them start anew, and forget whom they suspect. */
+  private @Nullable GarbageCollector collector() {
+    var wanted = gracePeriod(resources.get()).orElse(null);
+    if (!Objects.equals(wanted, gracePeriod)) {
+      gracePeriod = wanted;
+      collector =
+          wanted == null
+              ? null
+              : new GarbageCollector(addressing.ipam(), view, addressing.variant(), wanted);
+    }
+    return collector;
   }
 
   /** What they see of the cluster. */
@@ -69,8 +105,11 @@ final class KubeControllers {
   }
 
   /** How often they look although nothing has changed. */
-  static Duration period() {
-    return LEAK_GRACE_PERIOD.dividedBy(2);
+  Duration period() {
+    return gracePeriod(resources.get())
+        .filter(Duration::isPositive)
+        .map(period -> period.dividedBy(2))
+        .orElse(WITHOUT_GRACE_PERIOD);
   }
 
   /**
@@ -79,6 +118,10 @@ final class KubeControllers {
    * @return true if anything went
    */
   boolean look() {
+    var collector = collector();
+    if (collector == null) {
+      return false;
+    }
     try {
       var collected = collector.run(clock.instant());
       if (!collected.handles().isEmpty() || !collected.blocks().isEmpty()) {

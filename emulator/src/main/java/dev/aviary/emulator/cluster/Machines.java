@@ -21,6 +21,7 @@ import dev.aviary.net.IpAddress;
 import dev.aviary.net.IpFamily;
 import dev.aviary.net.Prefix;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -310,6 +311,11 @@ final class Machines {
     for (var family : IpFamily.values()) {
       node.facts().address(family).ifPresent(address -> byAddress.put(address, node));
     }
+  }
+
+  /** How long until {@link #cleanUp} is due again. */
+  Duration cleanUpPeriod() {
+    return controllers.period();
   }
 
   /** What kube-controllers do from time to time. */

@@ -56,6 +56,7 @@ public final class OfflineTrace {
         switch (request.proto()) {
           case tcp -> Probe.tcp(destination.get(), port);
           case udp -> Probe.udp(destination.get(), port);
+          case sctp -> Probe.sctp(destination.get(), port);
           case icmp -> Probe.ping(destination.get());
         };
     var probe =

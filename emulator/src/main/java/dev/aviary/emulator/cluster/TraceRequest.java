@@ -20,6 +20,7 @@ public record TraceRequest(
   public enum Proto {
     tcp,
     udp,
+    sctp,
     icmp
   }
 

@@ -81,6 +81,7 @@ final class Tracing {
         switch (request.proto()) {
           case tcp -> Probe.tcp(destination, port);
           case udp -> Probe.udp(destination, port);
+          case sctp -> Probe.sctp(destination, port);
           case icmp -> Probe.ping(destination);
         };
     var probe = plain.withTtl(request.ttl()).withSource(null, request.sourcePort().orElse(0));
@@ -191,7 +192,12 @@ final class Tracing {
   }
 
   private static Optional<Integer> firstPort(Workload workload, TraceRequest request) {
-    var wanted = request.proto() == TraceRequest.Proto.udp ? Protocol.UDP : Protocol.TCP;
+    var wanted =
+        switch (request.proto()) {
+          case tcp, icmp -> Protocol.TCP;
+          case udp -> Protocol.UDP;
+          case sctp -> Protocol.SCTP;
+        };
     return workload.pod().ports().stream()
         .filter(p -> p.protocol() == wanted)
         .map(p -> p.port())

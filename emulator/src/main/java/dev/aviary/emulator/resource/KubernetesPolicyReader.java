@@ -38,7 +38,7 @@ final class KubernetesPolicyReader {
             "",
             "",
             types.isEmpty() || types.contains("Ingress"),
-            types.isEmpty() ? spec.has("egress") : types.contains("Egress"),
+            types.isEmpty() ? !egress.isEmpty() : types.contains("Egress"),
             ingress,
             egress,
             false,
@@ -134,7 +134,16 @@ final class KubernetesPolicyReader {
               notNets::add, () -> block.problem("except", "'" + text + "' is no prefix"));
     }
     block.done();
-    var pods = peer.has("podSelector") ? selector(peer.object("podSelector"), WORKLOADS) : "";
+    boolean selects = peer.has("podSelector") || peer.has("namespaceSelector");
+    if (selects == peer.has("ipBlock")) {
+      peer.problem(
+          "ipBlock",
+          selects
+              ? "may not be specified when podSelector or namespaceSelector is"
+              : "or podSelector or namespaceSelector is required");
+    }
+    // Whole namespaces are their pods: a host with an address in them is not meant.
+    var pods = selects ? selector(peer.object("podSelector"), WORKLOADS) : "";
     var namespaces =
         peer.has("namespaceSelector") ? selector(peer.object("namespaceSelector"), "") : "";
     peer.done();

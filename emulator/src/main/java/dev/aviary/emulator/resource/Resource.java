@@ -12,6 +12,7 @@ public sealed interface Resource
         IpPoolResource,
         IpReservationResource,
         IpamConfigResource,
+        KubeControllersConfigurationResource,
         KubernetesNodeResource,
         NamespaceResource,
         NetworkPolicyResource,

@@ -101,6 +101,12 @@ public record ResourceKind(
               "ipamconfigs",
               "ipamconfiguration ipamconfigurations ipamconfig ipamconfigs"),
           calico(
+              "KubeControllersConfiguration",
+              false,
+              "kubecontrollersconfigurations",
+              "kubecontrollersconfiguration kubecontrollersconfigurations kubecontrollersconfig"
+                  + " kubecontrollersconfigs"),
+          calico(
               "IPReservation",
               false,
               "ipreservations",

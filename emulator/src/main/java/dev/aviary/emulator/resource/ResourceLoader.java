@@ -262,6 +262,8 @@ public final class ResourceLoader {
       case "calico HostEndpoint" -> Optional.of(HostEndpointResource.read(fields, source));
       case "calico IPAMConfiguration", "calico IPAMConfig" ->
           Optional.of(IpamConfigResource.read(fields, source));
+      case "calico KubeControllersConfiguration" ->
+          Optional.of(KubeControllersConfigurationResource.read(fields, source));
       case "calico IPReservation" -> Optional.of(IpReservationResource.read(fields, source));
       case "calico CalicoNodeStatus" -> Optional.of(NodeStatusResource.read(fields, source));
       case "calico Profile" -> Optional.of(ProfileResource.read(fields, source));

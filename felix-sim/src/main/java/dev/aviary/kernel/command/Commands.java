@@ -22,6 +22,7 @@ public final class Commands {
     var arguments = argv.subList(1, argv.size());
     return switch (name) {
       case "ip" -> IpCommand.run(kernel, arguments);
+      case "bridge" -> BridgeCommand.run(kernel, arguments);
       case "route" -> NetTools.route(kernel, arguments);
       case "netstat" -> NetTools.netstat(kernel, arguments);
       case "arp" -> NetTools.arp(kernel, arguments);

@@ -121,8 +121,7 @@ final class ConntrackCommand {
           filters.add(e -> Integer.toString(e.original().sourceKey()).equals(value));
       case "--dport", "--orig-port-dst" ->
           filters.add(e -> Integer.toString(e.original().destinationKey()).equals(value));
-      case "--state" ->
-          filters.add(e -> e.state().toString().equals(value.toUpperCase(Locale.ROOT)));
+      case "--state" -> filters.add(e -> e.stateText().equals(value.toUpperCase(Locale.ROOT)));
       case "-m", "--mark" -> filters.add(e -> Integer.toUnsignedString(e.mark()).equals(value));
       default -> {
         return usage("unknown option `" + word + "'");

@@ -310,7 +310,11 @@ public final class Conntrack {
       }
       case IpProtocol.GRE -> refresh(entry, timeouts.number("gre_timeout"));
       case IpProtocol.SCTP -> {
-        return; // only what opens an association would be tracked
+        var association = SctpTracker.open(packet);
+        if (association.isEmpty() || !moveSctp(packet, entry, association.orElseThrow(), false)) {
+          return;
+        }
+        entry.setAssociation(association.orElseThrow());
       }
       default -> refresh(entry, timeouts.number("generic_timeout"));
     }
@@ -326,6 +330,12 @@ public final class Conntrack {
       case IpProtocol.ICMP -> refresh(entry, timeouts.number("icmp_timeout"));
       case IpProtocol.ICMPV6 -> refresh(entry, timeouts.number("icmpv6_timeout"));
       case IpProtocol.GRE -> updateGre(entry);
+      case IpProtocol.SCTP -> {
+        var association = entry.association();
+        if (association != null && !moveSctp(packet, entry, association, info.isReply())) {
+          tracking.clear();
+        }
+      }
       default -> refresh(entry, timeouts.number("generic_timeout"));
     }
     if (info == CtInfo.ESTABLISHED_REPLY && tracking.entry() == entry) {
@@ -353,6 +363,19 @@ public final class Conntrack {
     } else {
       refresh(entry, timeouts.number("gre_timeout"));
     }
+  }
+
+  /** False for a packet that does not belong to the association. */
+  private boolean moveSctp(
+      Packet packet, ConntrackEntry entry, SctpTracker.Association association, boolean isReply) {
+    switch (SctpTracker.update(association, packet, isReply, entry)) {
+      case REFRESH -> refresh(entry, timeouts.number(association.state().timeoutName()));
+      case NOTHING -> {}
+      case INVALID -> {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void updateTcp(Packet packet, Tracking tracking, ConntrackEntry entry, boolean isReply) {

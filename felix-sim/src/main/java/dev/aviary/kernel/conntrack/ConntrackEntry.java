@@ -1,5 +1,6 @@
 package dev.aviary.kernel.conntrack;
 
+import dev.aviary.kernel.packet.IpProtocol;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ public final class ConntrackEntry {
   private FlowTuple reply;
   private final int id;
   private ConnectionState state = ConnectionState.NONE;
+  private SctpTracker.@Nullable Association association;
   private boolean confirmed;
   private boolean seenReply;
   private boolean assured;
@@ -63,6 +65,14 @@ public final class ConntrackEntry {
 
   public ConnectionState state() {
     return state;
+  }
+
+  /** The state as it is printed: TCP's or SCTP's; empty for protocols that have none. */
+  public String stateText() {
+    if (association != null) {
+      return association.state().name();
+    }
+    return original.protocol() == IpProtocol.TCP ? state.toString() : "";
   }
 
   /** True once its first packet has left the host or reached a socket. */
@@ -148,8 +158,22 @@ public final class ConntrackEntry {
   void setState(ConnectionState state) {
     if (this.state != state) {
       this.state = state;
-      untold |= ConntrackEvents.PROTOCOL;
+      stateChanged();
     }
+  }
+
+  /** What is known of an SCTP association; null for every other protocol. */
+  SctpTracker.@Nullable Association association() {
+    return association;
+  }
+
+  void setAssociation(SctpTracker.Association association) {
+    this.association = association;
+    stateChanged();
+  }
+
+  void stateChanged() {
+    untold |= ConntrackEvents.PROTOCOL;
   }
 
   void setConfirmed() {

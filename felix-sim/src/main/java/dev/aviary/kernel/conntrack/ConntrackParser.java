@@ -47,6 +47,7 @@ public final class ConntrackParser {
     int protocol = number("a protocol number", 255);
     int seconds = number("a timeout", Integer.MAX_VALUE);
     var state = protocol == IpProtocol.TCP ? state(word("a TCP state")) : ConnectionState.NONE;
+    var association = protocol == IpProtocol.SCTP ? association(word("an SCTP state")) : null;
     while (!words.isEmpty() && words.element().contains("timeout=")) {
       words.remove(); // GRE's own two, which only /proc has
     }
@@ -58,6 +59,9 @@ public final class ConntrackParser {
     var entry =
         new ConntrackEntry(original, reply, (int) (long) rest.getOrDefault("id", (long) id));
     entry.setState(state);
+    if (association != null) {
+      entry.setAssociation(association);
+    }
     entry.setMark((int) (long) rest.getOrDefault("mark", 0L));
     entry.expireAt(now + seconds * 1000L);
     entry.setSecurityContext(context);
@@ -98,6 +102,15 @@ public final class ConntrackParser {
       }
     }
     throw new BadLineException("'" + text + "' is not a TCP state");
+  }
+
+  private static SctpTracker.Association association(String text) throws BadLineException {
+    for (var state : SctpTracker.State.values()) {
+      if (state.name().equals(text)) {
+        return SctpTracker.Association.listed(state);
+      }
+    }
+    throw new BadLineException("'" + text + "' is not an SCTP state");
   }
 
   private boolean take(String word) {

@@ -26,10 +26,8 @@ public final class ConntrackText {
     var out = new StringBuilder();
     out.append(String.format(Locale.ROOT, "%-8s %d ", protocolName(protocol), protocol));
     out.append(entry.remaining(now).toSeconds()).append(' ');
-    if (protocol == IpProtocol.TCP) {
-      out.append(entry.state()).append(' ');
-    }
-    return out.toString();
+    var state = entry.stateText();
+    return out.append(state).append(state.isEmpty() ? "" : " ").toString();
   }
 
   private static String tuples(ConntrackEntry entry, String original, String reply) {
@@ -74,9 +72,8 @@ public final class ConntrackText {
     if (!ended || seconds > 0) {
       out.append(seconds).append(' ');
     }
-    if (protocol == IpProtocol.TCP && event.withState()) {
-      out.append(entry.state()).append(' ');
-    }
+    var state = event.withState() ? entry.stateText() : "";
+    out.append(state).append(state.isEmpty() ? "" : " ");
     out.append(entry.original()).append(' ');
     out.append(entry.hasSeenReply() ? "" : "[UNREPLIED] ");
     out.append(entry.reply());

@@ -35,13 +35,25 @@ final class ChainTrace {
     } else {
       verdict = verdict(decided instanceof Verdict.Accept);
     }
-    tell(skb, chain, entry.rule(), entry.handle(), verdict);
+    var event = event(skb, chain, entry.rule(), entry.handle(), verdict);
+    if (event == null) {
+      return;
+    }
+    if (decided instanceof Verdict.Reject) {
+      // REJECT sends its answer, which has events of its own, while the rule is still at work.
+      skb.setAfterAnswer(() -> environment.traces().tell(event));
+    } else {
+      environment.traces().tell(event);
+    }
   }
 
   /** Tells that the built-in chain's policy decided. */
   void policy(Skb skb) {
     if (skb.isTraced()) {
-      tell(skb, start.name(), null, 0, verdict(!start.chain().drops()));
+      var event = event(skb, start.name(), null, 0, verdict(!start.chain().drops()));
+      if (event != null) {
+        environment.traces().tell(event);
+      }
     }
   }
 
@@ -49,25 +61,24 @@ final class ChainTrace {
     return accepted ? new RuleTraces.Verdict.Accept() : new RuleTraces.Verdict.Drop();
   }
 
-  private void tell(
+  private RuleTraces.@Nullable Event event(
       Skb skb, String chain, @Nullable Rule rule, int handle, RuleTraces.Verdict verdict) {
     if (start.chain().handle() == 0) {
-      return;
+      return null;
     }
-    environment
-        .traces()
-        .tell(
-            new RuleTraces.Event(
-                skb.traceId(environment.random()),
-                skb.packet().family(),
-                table,
-                chain,
-                rule,
-                handle,
-                verdict,
-                skb.mark(),
-                started ? null : start(skb)));
+    var event =
+        new RuleTraces.Event(
+            skb.traceId(environment.random()),
+            skb.packet().family(),
+            table,
+            chain,
+            rule,
+            handle,
+            verdict,
+            skb.mark(),
+            started ? null : start(skb));
     started = true;
+    return event;
   }
 
   private static RuleTraces.Start start(Skb skb) {

@@ -4,7 +4,6 @@ import dev.aviary.net.IpFamily;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
@@ -16,34 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class NftMatch {
   private static final List<String> TCP_FLAGS = List.of("fin", "syn", "rst", "psh", "ack", "urg");
-  private static final Map<Integer, String> ICMP =
-      Map.ofEntries(
-          Map.entry(0, "echo-reply"),
-          Map.entry(3, "destination-unreachable"),
-          Map.entry(4, "source-quench"),
-          Map.entry(5, "redirect"),
-          Map.entry(8, "echo-request"),
-          Map.entry(9, "router-advertisement"),
-          Map.entry(10, "router-solicitation"),
-          Map.entry(11, "time-exceeded"),
-          Map.entry(12, "parameter-problem"),
-          Map.entry(13, "timestamp-request"),
-          Map.entry(14, "timestamp-reply"),
-          Map.entry(17, "address-mask-request"),
-          Map.entry(18, "address-mask-reply"));
-  private static final Map<Integer, String> ICMP6 =
-      Map.ofEntries(
-          Map.entry(1, "destination-unreachable"),
-          Map.entry(2, "packet-too-big"),
-          Map.entry(3, "time-exceeded"),
-          Map.entry(4, "parameter-problem"),
-          Map.entry(128, "echo-request"),
-          Map.entry(129, "echo-reply"),
-          Map.entry(133, "nd-router-solicit"),
-          Map.entry(134, "nd-router-advert"),
-          Map.entry(135, "nd-neighbor-solicit"),
-          Map.entry(136, "nd-neighbor-advert"),
-          Map.entry(137, "nd-redirect"));
 
   private NftMatch() {}
 
@@ -201,7 +172,7 @@ final class NftMatch {
     if (icmp.type() == 255 && !icmp.v6()) {
       return "ip protocol " + not(icmp.inverted()) + "icmp";
     }
-    var name = (icmp.v6() ? ICMP6 : ICMP).get(icmp.type());
+    var name = NftIcmp.type(icmp.type(), icmp.v6());
     boolean allCodes = icmp.codeLow() == 0 && icmp.codeHigh() == 255;
     if (name == null || !allCodes) {
       return icmp.v6() ? "xt match icmp6" : "xt match icmp";

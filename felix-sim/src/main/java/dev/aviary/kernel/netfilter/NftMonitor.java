@@ -36,47 +36,6 @@ public final class NftMonitor {
           Map.entry(36, "af42"),
           Map.entry(38, "af43"),
           Map.entry(46, "ef"));
-  private static final Map<Integer, String> ICMP_TYPES =
-      Map.ofEntries(
-          Map.entry(0, "echo-reply"),
-          Map.entry(3, "destination-unreachable"),
-          Map.entry(4, "source-quench"),
-          Map.entry(5, "redirect"),
-          Map.entry(8, "echo-request"),
-          Map.entry(11, "time-exceeded"),
-          Map.entry(12, "parameter-problem"),
-          Map.entry(13, "timestamp-request"),
-          Map.entry(14, "timestamp-reply"));
-  private static final Map<Integer, String> ICMP_CODES =
-      Map.of(
-          0, "net-unreachable",
-          1, "host-unreachable",
-          2, "prot-unreachable",
-          3, "port-unreachable",
-          4, "frag-needed",
-          9, "net-prohibited",
-          10, "host-prohibited",
-          13, "admin-prohibited");
-  private static final Map<Integer, String> ICMP6_TYPES =
-      Map.of(
-          1, "destination-unreachable",
-          2, "packet-too-big",
-          3, "time-exceeded",
-          4, "parameter-problem",
-          128, "echo-request",
-          129, "echo-reply",
-          135, "nd-neighbor-solicit",
-          136, "nd-neighbor-advert",
-          137, "nd-redirect");
-  private static final Map<Integer, String> ICMP6_CODES =
-      Map.of(
-          0, "no-route",
-          1, "admin-prohibited",
-          3, "addr-unreachable",
-          4, "port-unreachable",
-          5, "policy-fail",
-          6, "reject-route");
-
   private final Map<String, String> rules = new HashMap<>();
 
   /** Reads the rules as they are. */
@@ -227,9 +186,9 @@ public final class NftMonitor {
               + raw(octets, at, at + 8, end);
       case IpProtocol.ICMP ->
           "icmp type "
-              + name(ICMP_TYPES, octets.get(at))
+              + NftIcmp.typeText(octets.get(at) & 0xff, false)
               + " icmp code "
-              + name(ICMP_CODES, octets.get(at + 1))
+              + NftIcmp.codeText(octets.get(at + 1) & 0xff, false)
               + " icmp id "
               + number(octets, at + 4)
               + "icmp sequence "
@@ -237,9 +196,9 @@ public final class NftMonitor {
               + raw(octets, at, at + 8, end);
       case IpProtocol.ICMPV6 ->
           "icmpv6 type "
-              + name(ICMP6_TYPES, octets.get(at))
+              + NftIcmp.typeText(octets.get(at) & 0xff, true)
               + " icmpv6 code "
-              + name(ICMP6_CODES, octets.get(at + 1))
+              + NftIcmp.codeText(octets.get(at + 1) & 0xff, true)
               + " icmpv6 parameter-problem "
               + Integer.toUnsignedString(octets.getInt(at + 4))
               + " "
@@ -250,10 +209,6 @@ public final class NftMonitor {
 
   private static String number(ByteBuffer octets, int at) {
     return (octets.getShort(at) & 0xffff) + " ";
-  }
-
-  private static String name(Map<Integer, String> names, byte number) {
-    return names.getOrDefault(number & 0xff, Integer.toString(number & 0xff));
   }
 
   private static String flags(int flags) {

@@ -23,6 +23,7 @@ public final class Skb {
   private @Nullable MacAddress macTo;
   private @Nullable MacAddress macFrom;
   private @Nullable IpAddress nextHop;
+  private @Nullable Runnable afterAnswer;
   private @Nullable HitSink hits;
   private @Nullable Consumer<String> warnings;
 
@@ -84,6 +85,19 @@ public final class Skb {
       traceId = random.nextInt();
     }
     return traceId;
+  }
+
+  void setAfterAnswer(Runnable told) {
+    this.afterAnswer = told;
+  }
+
+  /** The answer to a rejected packet was sent, or there is none: what waited for that is told. */
+  public void answered() {
+    var told = afterAnswer;
+    afterAnswer = null;
+    if (told != null) {
+      told.run();
+    }
   }
 
   public PacketType type() {

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * forwarding write into it. Fields that its protocol does not have are zero.
  */
 public final class Packet {
+  /** Octets of IPv6's fragment header (RFC 8200 §4.5). */
+  public static final int FRAGMENT_HEADER = 8;
+
   private static final byte[] NOTHING = {};
 
   private IpAddress source;
@@ -258,6 +261,15 @@ public final class Packet {
     this.window = window;
   }
 
+  /** What the receiver of an SCTP packet asked to be addressed with (RFC 9260 §3.1). */
+  public int verificationTag() {
+    return sequence; // kept where TCP has its sequence number
+  }
+
+  public void setVerificationTag(int tag) {
+    this.sequence = tag;
+  }
+
   /** TCP options as octets; a multiple of four of them, at most 40. */
   public byte[] tcpOptions() {
     return tcpOptions;
@@ -394,6 +406,7 @@ public final class Packet {
     return switch (protocol) {
       case IpProtocol.TCP -> 20 + tcpOptions.length;
       case IpProtocol.UDP, IpProtocol.UDPLITE -> 8 + encapsulatedLength();
+      case IpProtocol.SCTP -> 12;
       case IpProtocol.ICMP, IpProtocol.ICMPV6 -> 8 + quotedLength;
       case IpProtocol.IPIP, 41 -> inner == null ? 0 : inner.length();
       default -> 0;
@@ -419,7 +432,8 @@ public final class Packet {
   /** Octets in all, as the IP header counts them (IPv6: with its 40). */
   public int length() {
     if (whole != null) {
-      return headerLength() + fragmentLength;
+      int own = family() == IpFamily.IPV6 ? FRAGMENT_HEADER : 0;
+      return headerLength() + own + fragmentLength;
     }
     return headerLength() + transportLength() + payload.length;
   }

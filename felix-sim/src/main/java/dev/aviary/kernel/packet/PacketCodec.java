@@ -3,6 +3,7 @@ package dev.aviary.kernel.packet;
 import dev.aviary.net.IpFamily;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.zip.CRC32C;
 
 /**
  * The octets of packets and frames, checksums included.
@@ -15,6 +16,9 @@ public final class PacketCodec {
   private static final int ETHERTYPE_ARP = 0x0806;
   private static final int ETHERTYPE_IPV6 = 0x86dd;
   private static final int VXLAN_HEADER = 8;
+
+  /** The next header of a packet with a fragment header. */
+  private static final int FRAGMENT = 44;
 
   private PacketCodec() {}
 
@@ -63,23 +67,35 @@ public final class PacketCodec {
     var out = ByteBuffer.allocate(packet.length());
     var whole = packet.whole();
     if (whole != null) {
-      int more = packet.moreFragments() ? 0x2000 : 0;
-      ipv4Header(packet, out, packet.length(), more | packet.fragmentOffset() / 8);
+      if (packet.family() == IpFamily.IPV4) {
+        int more = packet.moreFragments() ? 0x2000 : 0;
+        ipv4Header(packet, out, packet.length(), more | packet.fragmentOffset() / 8);
+      } else {
+        ipv6Header(packet, out, FRAGMENT);
+        out.put((byte) packet.protocol())
+            .put((byte) 0)
+            .putShort((short) (packet.fragmentOffset() | (packet.moreFragments() ? 1 : 0)))
+            .putInt(packet.id());
+      }
       int start = whole.headerLength() + packet.fragmentOffset();
       return out.put(encode(whole), start, packet.fragmentLength()).array();
     }
     if (packet.family() == IpFamily.IPV4) {
       ipv4Header(packet, out, packet.length(), packet.dontFragment() ? 0x4000 : 0);
     } else {
-      out.putInt(0x60000000 | packet.tos() << 20)
-          .putShort((short) (packet.length() - 40))
-          .put((byte) packet.protocol())
-          .put((byte) packet.ttl())
-          .put(packet.source().octets())
-          .put(packet.destination().octets());
+      ipv6Header(packet, out, packet.protocol());
     }
     transport(packet, out);
     return out.array();
+  }
+
+  private static void ipv6Header(Packet packet, ByteBuffer out, int next) {
+    out.putInt(0x60000000 | packet.tos() << 20)
+        .putShort((short) (packet.length() - 40))
+        .put((byte) next)
+        .put((byte) packet.ttl())
+        .put(packet.source().octets())
+        .put(packet.destination().octets());
   }
 
   @SuppressWarnings("ByteBufferBackingArray") // allocated by the caller, without offset
@@ -118,6 +134,14 @@ public final class PacketCodec {
       case IpProtocol.ICMP, IpProtocol.ICMPV6 -> {
         icmp(packet, out);
         sum(packet, out, start, start + 2);
+      }
+      case IpProtocol.SCTP -> {
+        out.putShort((short) packet.sourcePort())
+            .putShort((short) packet.destinationPort())
+            .putInt(packet.verificationTag())
+            .putInt(0)
+            .put(packet.payload());
+        sctpSum(out, start);
       }
       default -> {
         var inner = packet.inner();
@@ -177,6 +201,14 @@ public final class PacketCodec {
       value = 0xffff; // RFC 768: zero means that there is none
     }
     out.putShort(at, (short) value);
+  }
+
+  /** CRC32c, the lowest octet first (RFC 9260 appendix A). */
+  @SuppressWarnings("ByteBufferBackingArray") // allocated by the caller, without offset
+  private static void sctpSum(ByteBuffer out, int start) {
+    var sum = new CRC32C();
+    sum.update(out.array(), start, out.position() - start);
+    out.putInt(start + 8, Integer.reverseBytes((int) sum.getValue()));
   }
 
   /** The frame in a VXLAN datagram with its header (RFC 7348 §5); nothing in another one. */

@@ -82,7 +82,7 @@ public record PacketSummary(
     if (isLaterFragment()) {
       return address.toString();
     }
-    if (protocol != IpProtocol.TCP && protocol != IpProtocol.UDP) {
+    if (protocol != IpProtocol.TCP && protocol != IpProtocol.UDP && protocol != IpProtocol.SCTP) {
       return address.toString();
     }
     return address.family() == IpFamily.IPV6 ? "[" + address + "]:" + port : address + ":" + port;
@@ -98,11 +98,12 @@ public record PacketSummary(
     return end(destination, destinationPort);
   }
 
-  /** tcp, udp, icmp, or the number. */
+  /** tcp, udp, sctp, icmp, or the number. */
   public String protocolText() {
     return switch (protocol) {
       case IpProtocol.TCP -> "tcp";
       case IpProtocol.UDP -> "udp";
+      case IpProtocol.SCTP -> "sctp";
       case IpProtocol.ICMP -> "icmp";
       case IpProtocol.ICMPV6 -> "icmp6";
       default -> Integer.toString(protocol);
@@ -141,6 +142,6 @@ public record PacketSummary(
       }
       return text + " about " + quoted.protocolText() + (mtu == 0 ? "" : " mtu " + mtu);
     }
-    return protocolText();
+    return protocol == IpProtocol.SCTP ? Integer.toString(protocol) : protocolText();
   }
 }

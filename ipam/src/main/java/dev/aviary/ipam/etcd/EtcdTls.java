@@ -14,6 +14,7 @@ import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
@@ -35,8 +36,31 @@ public record EtcdTls(Optional<Path> authority, Optional<Path> certificate, Opti
   private static final Pattern KEY =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
 
+  private static final EtcdTls NOTHING =
+      new EtcdTls(Optional.empty(), Optional.empty(), Optional.empty());
+
   // RFC 5208: the key says itself what it is, but the JDK wants to be told.
   private static final List<String> ALGORITHMS = List.of("RSA", "EC", "EdDSA");
+
+  /**
+   * What calicoctl's variables name; empty if they name nothing, which an empty text does too.
+   *
+   * @param environment of a process
+   */
+  public static Optional<EtcdTls> of(Map<String, String> environment) {
+    var named =
+        new EtcdTls(
+            file(environment, "ETCD_CA_CERT_FILE"),
+            file(environment, "ETCD_CERT_FILE"),
+            file(environment, "ETCD_KEY_FILE"));
+    return Optional.of(named).filter(tls -> !tls.equals(NOTHING));
+  }
+
+  private static Optional<Path> file(Map<String, String> environment, String variable) {
+    return Optional.ofNullable(environment.get(variable))
+        .filter(name -> !name.isEmpty())
+        .map(Path::of);
+  }
 
   /**
    * The context that these files make.

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,6 +142,19 @@ class EtcdTlsTest {
     assertThatThrownBy(
             () -> new EtcdTls(Optional.empty(), Optional.of(text), Optional.empty()).context())
         .hasMessage("a client's certificate and its key go together");
+  }
+
+  @Test
+  void calicoctlsVariablesNameTheFiles() {
+    assertThat(EtcdTls.of(Map.of("ETCD_ENDPOINTS", "x", "ETCD_CERT_FILE", ""))).isEmpty();
+    assertThat(EtcdTls.of(Map.of("ETCD_CA_CERT_FILE", "/ca.crt")))
+        .hasValue(new EtcdTls(Optional.of(Path.of("/ca.crt")), Optional.empty(), Optional.empty()));
+    assertThat(EtcdTls.of(Map.of("ETCD_CERT_FILE", "own.crt", "ETCD_KEY_FILE", "own.key")))
+        .hasValue(
+            new EtcdTls(
+                Optional.empty(),
+                Optional.of(Path.of("own.crt")),
+                Optional.of(Path.of("own.key"))));
   }
 
   @Test
