@@ -49,7 +49,7 @@ final class NextHops implements NextHopResolver {
     }
     for (var family : IpFamily.values()) {
       for (var route : kernel.fib().routes(family, KernelRoute.TABLE_MAIN)) {
-        if (route.gateway() != null && !route.protocol().equals(RouteProtocol.BIRD)) {
+        if (isLearned(route)) {
           found.add(route);
         }
       }
@@ -76,17 +76,25 @@ final class NextHops implements NextHopResolver {
     KernelRoute best = null;
     for (var route : kernel.fib().routes(nextHop.family(), KernelRoute.TABLE_MAIN)) {
       if (learned
-          && route.type() == RouteType.UNICAST
-          && !route.protocol().equals(RouteProtocol.BIRD)
-          && route.gateway() != null
+          && isLearned(route)
           && route.destination().contains(nextHop)
           && (best == null || route.destination().length() > best.destination().length())) {
         best = route;
       }
     }
-    if (best == null || best.gateway() == null || best.device() == null) {
+    if (best == null || best.device() == null) {
       return Optional.empty();
     }
-    return Optional.of(new Resolved(best.gateway(), best.device(), false));
+    return Optional.of(
+        best.gateway() == null
+            ? new Resolved(nextHop, best.device(), true)
+            : new Resolved(best.gateway(), best.device(), false));
+  }
+
+  /** BIRD's {@code learn}: what neither the kernel itself nor BIRD has put there. */
+  private static boolean isLearned(KernelRoute route) {
+    return route.type() == RouteType.UNICAST
+        && !route.protocol().equals(RouteProtocol.BIRD)
+        && (route.gateway() != null || !route.protocol().equals(RouteProtocol.KERNEL));
   }
 }
