@@ -43,14 +43,7 @@ public final class LocRib {
   private final IntPages heads = new IntPages();
   private final Marks marks = new Marks();
 
-  private final AttributePages attributes;
-  private final IntPages next = new IntPages();
-  private final ShortPages source = new ShortPages();
-  private final BytePages flags = new BytePages();
-  private final IntPages since = new IntPages();
-  private @Nullable IntPages pathIds;
-  private int usedPaths;
-  private int freePath = NONE;
+  private final Paths paths;
   private int pathCount;
   private int[] countBySource = new int[16];
 
@@ -60,7 +53,7 @@ public final class LocRib {
     this.family = family;
     this.ip = family.afi() == 1 ? IpFamily.IPV4 : IpFamily.IPV6;
     this.cache = cache;
-    this.attributes = new AttributePages(cache);
+    this.paths = new Paths(cache);
     this.sources = sources;
     this.selection = selection;
     this.prefixes = new PrefixTable(ip);
@@ -115,36 +108,36 @@ public final class LocRib {
     int head = heads.get(entry) - 1;
     int path = find(head, number, pathId);
     if (path != NONE) {
-      boolean same = attributes.get(path).equals(shared);
-      if (same && flags.get(path) == mark) {
+      boolean same = paths.attributes(path).equals(shared);
+      if (same && paths.flags(path) == mark) {
         return Put.UNCHANGED;
       }
       mark(entry, head);
-      flags.set(path, (byte) mark);
+      paths.setFlags(path, mark);
       if (same) {
         return Put.UNCHANGED;
       }
-      cache.release(attributes.get(path));
-      attributes.set(path, cache.retain(shared));
-      since.set(path, now);
+      cache.release(paths.attributes(path));
+      paths.setAttributes(path, cache.retain(shared));
+      paths.setSince(path, now);
       return Put.REPLACED;
     }
     mark(entry, head);
-    path = take();
-    attributes.set(path, cache.retain(shared));
-    source.set(path, (short) number);
-    flags.set(path, (byte) mark);
-    since.set(path, now);
+    path = paths.take();
+    paths.setAttributes(path, cache.retain(shared));
+    paths.setSource(path, number);
+    paths.setFlags(path, mark);
+    paths.setSince(path, now);
     if (pathId != 0) {
-      setPathId(path, pathId);
+      paths.setPathId(path, pathId);
     }
     if (head == NONE) {
       heads.set(entry, path + 1);
-      next.set(path, NONE);
+      paths.setNext(path, NONE);
     } else {
       // After the best: that is where BIRD puts it.
-      next.set(path, next.get(head));
-      next.set(head, path);
+      paths.setNext(path, paths.next(head));
+      paths.setNext(head, path);
     }
     if (number >= countBySource.length) {
       countBySource = Arrays.copyOf(countBySource, Math.max(number + 1, number * 2));
@@ -154,40 +147,8 @@ public final class LocRib {
     return Put.ADDED;
   }
 
-  private void setPathId(int path, int pathId) {
-    var ids = pathIds;
-    if (ids == null) {
-      ids = new IntPages();
-      pathIds = ids;
-      ids.reach(usedPaths);
-    }
-    ids.reach(path);
-    ids.set(path, pathId);
-  }
-
-  private int take() {
-    if (freePath != NONE) {
-      int path = freePath;
-      freePath = next.get(path);
-      if (pathIds != null) {
-        pathIds.set(path, 0);
-      }
-      return path;
-    }
-    int path = usedPaths++;
-    attributes.reach(path);
-    next.reach(path);
-    source.reach(path);
-    flags.reach(path);
-    since.reach(path);
-    if (pathIds != null) {
-      pathIds.reach(path);
-    }
-    return path;
-  }
-
   private int find(int head, int number, int pathId) {
-    for (int path = head; path != NONE; path = next.get(path)) {
+    for (int path = head; path != NONE; path = paths.next(path)) {
       if (sourceOf(path) == number && pathId(path) == pathId) {
         return path;
       }
@@ -225,19 +186,18 @@ public final class LocRib {
     int head = heads.get(entry) - 1;
     mark(entry, head);
     if (head == path) {
-      heads.set(entry, next.get(path) + 1);
+      heads.set(entry, paths.next(path) + 1);
     } else {
       int previous = head;
-      while (next.get(previous) != path) {
-        previous = next.get(previous);
+      while (paths.next(previous) != path) {
+        previous = paths.next(previous);
       }
-      next.set(previous, next.get(path));
+      paths.setNext(previous, paths.next(path));
     }
-    cache.release(attributes.get(path));
+    cache.release(paths.attributes(path));
     countBySource[sourceOf(path)]--;
     pathCount--;
-    next.set(path, freePath);
-    freePath = path;
+    paths.give(path);
   }
 
   /** Takes out all paths of source number {@code number}; says how many. */
@@ -256,8 +216,8 @@ public final class LocRib {
         continue;
       }
       for (int path = heads.get(entry) - 1; path != NONE; ) {
-        int following = next.get(path);
-        if (sourceOf(path) == number && (flags.get(path) & mask) == mask) {
+        int following = paths.next(path);
+        if (sourceOf(path) == number && (paths.flags(path) & mask) == mask) {
           remove(entry, path);
           removed++;
         }
@@ -273,10 +233,10 @@ public final class LocRib {
       if (prefixes.isFree(entry)) {
         continue;
       }
-      for (int path = heads.get(entry) - 1; path != NONE; path = next.get(path)) {
+      for (int path = heads.get(entry) - 1; path != NONE; path = paths.next(path)) {
         if (sourceOf(path) == number) {
           mark(entry, heads.get(entry) - 1);
-          flags.set(path, (byte) (flags.get(path) | mark));
+          paths.setFlags(path, paths.flags(path) | mark);
         }
       }
     }
@@ -289,17 +249,17 @@ public final class LocRib {
         continue;
       }
       for (int path = heads.get(entry) - 1; path != NONE; ) {
-        int following = next.get(path);
-        if (sourceOf(path) == number && (flags.get(path) & mask) == mask) {
-          var old = attributes.get(path);
+        int following = paths.next(path);
+        if (sourceOf(path) == number && (paths.flags(path) & mask) == mask) {
+          var old = paths.attributes(path);
           var changed = rewrite.apply(old);
           if (changed == null) {
             remove(entry, path);
           } else {
             mark(entry, heads.get(entry) - 1);
-            attributes.set(path, cache.intern(changed));
+            paths.setAttributes(path, cache.intern(changed));
             cache.release(old);
-            flags.set(path, (byte) (flags.get(path) | mark));
+            paths.setFlags(path, paths.flags(path) | mark);
           }
         }
         path = following;
@@ -327,7 +287,7 @@ public final class LocRib {
       if (head == NONE) {
         marks.was(null, NONE);
       } else {
-        marks.was(attributes.get(head), sourceOf(head));
+        marks.was(paths.attributes(head), sourceOf(head));
       }
     }
   }
@@ -404,7 +364,7 @@ public final class LocRib {
   /** Puts the best path first. */
   private void select(int entry) {
     int head = heads.get(entry) - 1;
-    if (head == NONE || next.get(head) == NONE) {
+    if (head == NONE || paths.next(head) == NONE) {
       return;
     }
     int best = selection.best(this, head);
@@ -412,11 +372,11 @@ public final class LocRib {
       return;
     }
     int previous = head;
-    while (next.get(previous) != best) {
-      previous = next.get(previous);
+    while (paths.next(previous) != best) {
+      previous = paths.next(previous);
     }
-    next.set(previous, next.get(best));
-    next.set(best, head);
+    paths.setNext(previous, paths.next(best));
+    paths.setNext(best, head);
     heads.set(entry, best + 1);
   }
 
@@ -432,32 +392,32 @@ public final class LocRib {
 
   /** The path after {@code path}, -1 if it is the last. */
   public int next(int path) {
-    return next.get(path);
+    return paths.next(path);
   }
 
   /** The attributes of {@code path}. */
   public PathAttributes attributes(int path) {
-    return attributes.get(path);
+    return paths.attributes(path);
   }
 
   /** The number of {@code path}'s source. */
   public int sourceOf(int path) {
-    return source.get(path) & 0xffff;
+    return paths.source(path);
   }
 
   /** The identifier that {@code path}'s source gave it. */
   public int pathId(int path) {
-    return pathIds == null ? 0 : pathIds.get(path);
+    return paths.pathId(path);
   }
 
   /** {@link #STALE} and {@link #LONG_STALE}. */
   public int flags(int path) {
-    return flags.get(path);
+    return paths.flags(path);
   }
 
   /** When {@code path} came, as {@link #now} said. */
   public int since(int path) {
-    return since.get(path);
+    return paths.since(path);
   }
 
   /** Who has routes in here. */
@@ -483,7 +443,7 @@ public final class LocRib {
   /** {@code path} of prefix number {@code entry} as a value. */
   public Route route(int entry, int path) {
     return new Route(
-        prefix(entry), pathId(path), attributes.get(path), sources.get(sourceOf(path)));
+        prefix(entry), pathId(path), paths.attributes(path), sources.get(sourceOf(path)));
   }
 
   /** The best route to prefix number {@code entry}. */
