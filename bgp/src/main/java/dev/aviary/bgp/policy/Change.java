@@ -141,7 +141,10 @@ public sealed interface Change {
     }
   }
 
-  /** Takes ASes of private use out of AS_PATH (RFC 6996 §4), before ours is put in front. */
+  /**
+   * Takes ASes of private use out of AS_PATH (RFC 6996 §4), before ours is put in front; with BIRD
+   * 1.6's behavior ours is in front already, and goes too if it is private.
+   */
   record RemovePrivateAs() implements Change {
     @Override
     public PathAttributes apply(PathAttributes attributes) {
