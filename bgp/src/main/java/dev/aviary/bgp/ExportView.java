@@ -46,7 +46,7 @@ public sealed interface ExportView {
     var judged = new Route(route.prefix(), route.pathId(), offered, source);
     return switch (export.apply(judged)) {
       case Verdict.Rejected(var statement) -> new Filtered(statement);
-      case Verdict.Accepted(var after, var statement) -> {
+      case Verdict.Accepted(var after, var statement, _) -> {
         var leaves = rules.export(offered, after, source, v6);
         yield leaves == null
             ? new Unsayable(Obstacle.NO_NEXT_HOP, statement)

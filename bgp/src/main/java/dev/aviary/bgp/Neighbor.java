@@ -481,6 +481,7 @@ final class Neighbor implements SessionListener {
         fault.map(SessionFault::describe).orElse(""),
         options,
         routes.counters(messagesIn, updatesIn),
+        line.traffic(memberships.stream().anyMatch(each -> each.member().isBehind())),
         routes.count(),
         exported,
         routes.preferred(),

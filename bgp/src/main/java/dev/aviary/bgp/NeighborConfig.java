@@ -99,12 +99,14 @@ public record NeighborConfig(
    *
    * @param hold in whole seconds, zero or at least three
    * @param openDelay how long to wait for its OPEN before sending ours
+   * @param keepalive the interval of KEEPALIVEs; zero is a third of the agreed hold time
    */
   public record Timers(
       Duration connectDelay,
       Duration connectRetry,
       Duration hold,
       Duration openDelay,
+      Duration keepalive,
       Duration errorWaitMin,
       Duration errorWaitMax,
       Duration errorForget) {
@@ -114,6 +116,7 @@ public record NeighborConfig(
             Duration.ofSeconds(5),
             Duration.ofMinutes(2),
             Duration.ofMinutes(4),
+            Duration.ZERO,
             Duration.ZERO,
             Duration.ofMinutes(1),
             Duration.ofMinutes(5),
@@ -125,6 +128,7 @@ public record NeighborConfig(
             Duration.ofSeconds(2),
             Duration.ofSeconds(5),
             Duration.ofMinutes(4),
+            Duration.ZERO,
             Duration.ZERO,
             Duration.ofSeconds(5),
             Duration.ofSeconds(30),
@@ -140,18 +144,39 @@ public record NeighborConfig(
     /** With another hold time. */
     public Timers withHold(Duration value) {
       return new Timers(
-          connectDelay, connectRetry, value, openDelay, errorWaitMin, errorWaitMax, errorForget);
+          connectDelay,
+          connectRetry,
+          value,
+          openDelay,
+          keepalive,
+          errorWaitMin,
+          errorWaitMax,
+          errorForget);
     }
 
     /** With another wait before the first attempt to connect. */
     public Timers withConnectDelay(Duration value) {
       return new Timers(
-          value, connectRetry, hold, openDelay, errorWaitMin, errorWaitMax, errorForget);
+          value, connectRetry, hold, openDelay, keepalive, errorWaitMin, errorWaitMax, errorForget);
+    }
+
+    /** With an interval of KEEPALIVEs of its own. */
+    public Timers withKeepalive(Duration value) {
+      return new Timers(
+          connectDelay,
+          connectRetry,
+          hold,
+          openDelay,
+          value,
+          errorWaitMin,
+          errorWaitMax,
+          errorForget);
     }
 
     /** With other waits after an error. */
     public Timers withErrorWait(Duration minimum, Duration maximum) {
-      return new Timers(connectDelay, connectRetry, hold, openDelay, minimum, maximum, errorForget);
+      return new Timers(
+          connectDelay, connectRetry, hold, openDelay, keepalive, minimum, maximum, errorForget);
     }
   }
 

@@ -81,6 +81,7 @@ final class NeighborFacts {
         timers.connectDelay(),
         timers.connectRetry(),
         timers.openDelay(),
+        timers.keepalive(),
         timers.errorWaitMin(),
         timers.errorWaitMax(),
         timers.errorForget(),

@@ -356,16 +356,16 @@ final class NeighborRoutes {
         return;
       }
       if (acceptsAll) {
-        put(high, low, length, pathId, set);
+        put(high, low, length, pathId, set, 0);
         return;
       }
       var ip = v4 ? IpFamily.IPV4 : IpFamily.IPV6;
       var route =
           new Route(Nlri.prefix(ip, high, low, length), pathId, set, speaker.sources().get(number));
       switch (policy.apply(route)) {
-        case Verdict.Accepted(var changed, _) -> {
+        case Verdict.Accepted(var changed, _, var preferred) -> {
           var shared = speaker.cache().intern(changed);
-          put(high, low, length, pathId, shared);
+          put(high, low, length, pathId, shared, preferred ? LocRib.PREFERRED : 0);
           speaker.cache().release(shared);
         }
         case Verdict.Rejected _ -> {
@@ -375,8 +375,9 @@ final class NeighborRoutes {
       }
     }
 
-    private void put(long high, long low, int length, int pathId, PathAttributes attributes) {
-      switch (rib.put(high, low, length, number, pathId, attributes)) {
+    private void put(
+        long high, long low, int length, int pathId, PathAttributes attributes, int mark) {
+      switch (rib.put(high, low, length, number, pathId, attributes, mark)) {
         case ADDED, REPLACED -> accepted++;
         case UNCHANGED -> ignored++;
       }
@@ -409,7 +410,7 @@ final class NeighborRoutes {
       return new ImportView.Excluded(ImportView.Exclusion.MARTIAN);
     }
     return switch (policy.apply(new Route(prefix, 0, set, speaker.sources().get(number)))) {
-      case Verdict.Accepted(var kept, var statement) -> new ImportView.Taken(kept, statement);
+      case Verdict.Accepted(var kept, var statement, _) -> new ImportView.Taken(kept, statement);
       case Verdict.Rejected(var statement) -> new ImportView.Filtered(statement);
     };
   }

@@ -34,6 +34,7 @@ public record NeighborView(
     String lastError,
     Optional<SessionOptions> options,
     NeighborCounters counters,
+    NeighborTraffic traffic,
     int imported,
     int exported,
     int preferred,

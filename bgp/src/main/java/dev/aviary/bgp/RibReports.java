@@ -55,7 +55,8 @@ final class RibReports {
                 first,
                 first ? Optional.of(rib.decidedBy(entry)) : Optional.empty(),
                 began.plus(Duration.ofMillis(Integer.toUnsignedLong(rib.since(path)) * 10)),
-                rib.flags(path) != 0,
+                (rib.flags(path) & (LocRib.STALE | LocRib.LONG_STALE)) != 0,
+                RouteSelection.preference(rib.flags(path), rib.sources().get(rib.sourceOf(path))),
                 selection.costOf(rib.attributes(path))));
         first = false;
       }

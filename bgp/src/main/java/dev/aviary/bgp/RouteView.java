@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param best it is the one in use
  * @param decidedBy the rule that made it the best; empty for others
+ * @param preference BIRD's: compared before all attributes
  * @param cost of its next hop, as {@link dev.aviary.bgp.rib.NextHopResolver} has it
  */
 public record RouteView(
@@ -18,4 +19,5 @@ public record RouteView(
     Optional<RouteSelection.Rule> decidedBy,
     Instant since,
     boolean stale,
+    int preference,
     int cost) {}

@@ -16,6 +16,7 @@ final class SessionLine implements Connection {
   private @Nullable Session session;
   private @Nullable Wire wire;
   private boolean dialled;
+  private long received;
 
   SessionLine(Neighbor neighbor) {
     this.neighbor = neighbor;
@@ -30,6 +31,11 @@ final class SessionLine implements Connection {
     return wire;
   }
 
+  /** How many octets went each way over the connection that there is. */
+  NeighborTraffic traffic(boolean pending) {
+    return new NeighborTraffic(wire == null ? 0 : wire.sent(), received, pending);
+  }
+
   /** True if we made the connection. */
   boolean isDialled() {
     return dialled;
@@ -39,12 +45,14 @@ final class SessionLine implements Connection {
   WireHandler accept(Wire incoming) {
     wire = incoming;
     dialled = false;
+    received = 0;
     return new Handler(incoming);
   }
 
   @Override
   public void dial() {
     dialled = true;
+    received = 0;
     var handler = new Handler(null);
     var made = neighbor.dial(handler);
     handler.wire = made;
@@ -100,6 +108,7 @@ final class SessionLine implements Connection {
     public void octets(byte[] octets, int from, int length) {
       var current = current();
       if (current != null && wire != null) {
+        received += length;
         neighbor.octets(wire, current.options().fourOctetAs(), octets, from, length);
       }
     }

@@ -47,6 +47,11 @@ class SendHoldTest {
     }
 
     @Override
+    public long sent() {
+      return 0;
+    }
+
+    @Override
     public void close() {}
 
     @Override

@@ -109,6 +109,7 @@ final class SpeakerLab {
             Duration.ZERO,
             Duration.ZERO,
             Duration.ZERO,
+            Duration.ZERO,
             OptionalInt.empty(),
             false);
     switch (Negotiation.between(open, theirs, config)) {

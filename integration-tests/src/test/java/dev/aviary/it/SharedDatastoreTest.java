@@ -21,61 +21,81 @@ import org.junit.jupiter.api.io.TempDir;
 class SharedDatastoreTest {
   @TempDir private Path folder = Path.of("");
 
+  /** Two processes with a node each, each behind a socket of its own, and the etcd between them. */
+  private final class Pair implements AutoCloseable {
+    private final Path one = folder.resolve("one.sock");
+    private final Path two = folder.resolve("two.sock");
+    private final Peers.Etcd etcd = Peers.Etcd.start(folder.resolve("etcd"));
+    private final List<String> up;
+    private final Process first;
+    private Process second;
+
+    Pair(String manifest) throws Exception {
+      var file = Files.writeString(folder.resolve("c.yaml"), manifest);
+      var port = Integer.toString(freePort());
+      this.up =
+          List.of("up", "-f", file.toString(), "--datastore", etcd.endpoint(), "--bgp-port", port);
+      this.first = start(one, with(up, "master"));
+      this.second = start(two, with(up, "node1"));
+      awaitSocket(one, first);
+      awaitSocket(two, second);
+    }
+
+    void killTheSecond() throws Exception {
+      second.destroyForcibly().waitFor();
+    }
+
+    void startTheSecondAgain() throws Exception {
+      second = start(two, with(up, "node1"));
+      awaitSocket(two, second);
+    }
+
+    @Override
+    public void close() {
+      first.destroyForcibly();
+      second.destroyForcibly();
+      etcd.close();
+    }
+  }
+
+  /** The demo's manifests, where addresses are not fixed. */
+  private static String manifests() throws Exception {
+    return Clusters.text("/dev/aviary/emulator/demo/cluster.yaml")
+        .replaceAll("(?m)^.*podIP:.*$", "");
+  }
+
   @Test
   void twoProcessesOnOneEtcdAreOneCluster() throws Exception {
-    var manifest =
-        Files.writeString(
-            folder.resolve("c.yaml"),
-            Clusters.text("/dev/aviary/emulator/demo/cluster.yaml")
-                .replaceAll("(?m)^.*podIP:.*$", ""));
-    var port = Integer.toString(freePort());
-    try (var etcd = Peers.Etcd.start(folder.resolve("etcd"))) {
-      var one = folder.resolve("one.sock");
-      var two = folder.resolve("two.sock");
-      var up =
-          List.of(
-              "up", "-f", manifest.toString(), "--datastore", etcd.endpoint(), "--bgp-port", port);
-      var first = start(one, with(up, "master"));
-      var second = start(two, with(up, "node1"));
-      try {
-        awaitSocket(one, first);
-        awaitSocket(two, second);
-        var blocks = run(one, "ipam", "show", "--show-blocks");
-        assertThat(run(two, "ipam", "show", "--show-blocks")).isEqualTo(blocks);
-        assertThat(blocks.lines().filter(line -> line.startsWith("| Block"))).hasSize(2);
-        awaitText(one, "proto bird", "exec", "master", "--", "ip", "route");
-        awaitText(two, "proto bird", "exec", "node1", "--", "ip", "route");
-        awaitText(one, "Check complete; found 0 problems.", "ipam", "check", "--show-problem-ips");
-        assertThat(run(one, "get", "pods")).doesNotContain("Pending");
-        assertThat(run(two, "node", "status")).contains("Established");
+    try (var pair = new Pair(manifests())) {
+      var one = pair.one;
+      var two = pair.two;
+      var blocks = run(one, "ipam", "show", "--show-blocks");
+      assertThat(run(two, "ipam", "show", "--show-blocks")).isEqualTo(blocks);
+      assertThat(blocks.lines().filter(line -> line.startsWith("| Block"))).hasSize(2);
+      awaitText(one, "proto bird", "exec", "master", "--", "ip", "route");
+      awaitText(two, "proto bird", "exec", "node1", "--", "ip", "route");
+      awaitText(one, "Check complete; found 0 problems.", "ipam", "check", "--show-problem-ips");
+      assertThat(run(one, "get", "pods")).doesNotContain("Pending");
+      assertThat(run(two, "node", "status")).contains("Established");
 
-        second.destroyForcibly().waitFor();
-        await()
-            .atMost(Duration.ofSeconds(60))
-            .until(() -> !run(one, "node", "status").contains("Established"));
-        var again = start(two, with(up, "node1"));
-        try {
-          awaitSocket(two, again);
-          awaitText(two, "proto bird", "exec", "node1", "--", "ip", "route");
-          assertThat(run(two, "ipam", "show", "--show-blocks"))
-              .as("the pods of the killed process were given back, the block was kept")
-              .isEqualTo(blocks);
-          agree(one, two);
-          interrupt(again);
-          awaitText(
-              one,
-              "| Block    | 10.244.166.128/26 |        64 | 0 (0%)",
-              "ipam",
-              "show",
-              "--show-blocks");
-        } finally {
-          again.destroyForcibly();
-        }
-        interrupt(first);
-      } finally {
-        first.destroyForcibly();
-        second.destroyForcibly();
-      }
+      pair.killTheSecond();
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> !run(one, "node", "status").contains("Established"));
+      pair.startTheSecondAgain();
+      awaitText(two, "proto bird", "exec", "node1", "--", "ip", "route");
+      assertThat(run(two, "ipam", "show", "--show-blocks"))
+          .as("the pods of the killed process were given back, the block was kept")
+          .isEqualTo(blocks);
+      agree(one, two);
+      interrupt(pair.second);
+      awaitText(
+          one,
+          "| Block    | 10.244.166.128/26 |        64 | 0 (0%)",
+          "ipam",
+          "show",
+          "--show-blocks");
+      interrupt(pair.first);
     }
   }
 
@@ -103,40 +123,23 @@ class SharedDatastoreTest {
   void aNodeThatOneProcessDeletesTakesThePodsOfAnotherAlong() throws Exception {
     // A topology would name the node that is deleted.
     var documents =
-        Arrays.stream(
-                Clusters.text("/dev/aviary/emulator/demo/cluster.yaml").split("(?m)^---$", -1))
+        Arrays.stream(manifests().split("(?m)^---$", -1))
             .filter(document -> !document.contains("kind: Topology"))
             .collect(Collectors.joining("---"));
-    var manifest =
-        Files.writeString(folder.resolve("c.yaml"), documents.replaceAll("(?m)^.*podIP:.*$", ""));
-    var port = Integer.toString(freePort());
-    try (var etcd = Peers.Etcd.start(folder.resolve("etcd"))) {
-      var one = folder.resolve("one.sock");
-      var two = folder.resolve("two.sock");
-      var up =
-          List.of(
-              "up", "-f", manifest.toString(), "--datastore", etcd.endpoint(), "--bgp-port", port);
-      var first = start(one, with(up, "master"));
-      var second = start(two, with(up, "node1"));
-      try {
-        awaitSocket(one, first);
-        awaitSocket(two, second);
-        awaitText(one, "pod2", "get", "pods", "-A");
-        run(one, "delete", "pod", "pod2", "-n", "test");
-        assertThat(run(one, "delete", "node", "node1")).contains("Successfully deleted");
-        await()
-            .atMost(Duration.ofSeconds(60))
-            .untilAsserted(
-                () -> {
-                  assertThat(run(two, "get", "pods", "-A")).contains("pod1").doesNotContain("pod2");
-                  assertThat(run(two, "get", "nodes")).doesNotContain("node1");
-                });
-        interrupt(second);
-        interrupt(first);
-      } finally {
-        first.destroyForcibly();
-        second.destroyForcibly();
-      }
+    try (var pair = new Pair(documents)) {
+      var two = pair.two;
+      awaitText(pair.one, "pod2", "get", "pods", "-A");
+      run(pair.one, "delete", "pod", "pod2", "-n", "test");
+      assertThat(run(pair.one, "delete", "node", "node1")).contains("Successfully deleted");
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(
+              () -> {
+                assertThat(run(two, "get", "pods", "-A")).contains("pod1").doesNotContain("pod2");
+                assertThat(run(two, "get", "nodes")).doesNotContain("node1");
+              });
+      interrupt(pair.second);
+      interrupt(pair.first);
     }
   }
 

@@ -23,6 +23,17 @@ public sealed interface Change {
   /** {@code attributes} with the change made. */
   PathAttributes apply(PathAttributes attributes);
 
+  /**
+   * Prefers the route as what the router originates: BIRD's {@code preference = 200}. It is no
+   * attribute, and is not told on.
+   */
+  record PreferAsOwn() implements Change {
+    @Override
+    public PathAttributes apply(PathAttributes attributes) {
+      return attributes;
+    }
+  }
+
   /** Unsigned. */
   record SetLocalPref(int preference) implements Change {
     @Override

@@ -39,6 +39,7 @@ public record Policy(String name, List<Statement> statements, Otherwise otherwis
   /** What it says about {@code route}. */
   public Verdict apply(Route route) {
     var current = route;
+    boolean preferred = false;
     for (int i = 0; i < statements.size(); i++) { // per route: no iterator
       var statement = statements.get(i);
       if (!holds(statement, current)) {
@@ -47,10 +48,11 @@ public record Policy(String name, List<Statement> statements, Otherwise otherwis
       PathAttributes attributes = current.attributes();
       for (var change : statement.changes()) {
         attributes = change.apply(attributes);
+        preferred |= change instanceof Change.PreferAsOwn;
       }
       switch (statement.outcome()) {
         case ACCEPT -> {
-          return new Verdict.Accepted(attributes, i);
+          return new Verdict.Accepted(attributes, i, preferred);
         }
         case REJECT -> {
           return new Verdict.Rejected(i);
@@ -60,7 +62,7 @@ public record Policy(String name, List<Statement> statements, Otherwise otherwis
       }
     }
     return switch (otherwise) {
-      case ACCEPT -> new Verdict.Accepted(current.attributes(), Verdict.NO_STATEMENT);
+      case ACCEPT -> new Verdict.Accepted(current.attributes(), Verdict.NO_STATEMENT, preferred);
       case REJECT -> new Verdict.Rejected(Verdict.NO_STATEMENT);
     };
   }

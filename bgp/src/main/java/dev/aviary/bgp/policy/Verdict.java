@@ -10,8 +10,12 @@ public sealed interface Verdict {
   /** The number of the statement that decided, from 0, or {@link #NO_STATEMENT}. */
   int statement();
 
-  /** It passes, with {@code attributes}. */
-  record Accepted(PathAttributes attributes, int statement) implements Verdict {}
+  /**
+   * It passes, with {@code attributes}.
+   *
+   * @param preferred it is preferred as what the router originates
+   */
+  record Accepted(PathAttributes attributes, int statement, boolean preferred) implements Verdict {}
 
   /** It does not. */
   record Rejected(int statement) implements Verdict {}

@@ -31,6 +31,9 @@ public final class LocRib {
   /** Kept long after (RFC 9494 §4.2): preferred least. */
   public static final int LONG_STALE = 2;
 
+  /** Preferred as what the router originates, which an import policy can ask for. */
+  public static final int PREFERRED = 4;
+
   private final AfiSafi family;
   private final IpFamily ip;
   private final AttributeCache cache;
@@ -97,17 +100,27 @@ public final class LocRib {
 
   /** Takes a path in, in the place of the one its source had under the identifier. */
   public Put put(long high, long low, int length, int number, int pathId, PathAttributes shared) {
+    return put(high, low, length, number, pathId, shared, 0);
+  }
+
+  /**
+   * As above.
+   *
+   * @param mark 0 or {@link #PREFERRED}
+   */
+  public Put put(
+      long high, long low, int length, int number, int pathId, PathAttributes shared, int mark) {
     int entry = prefixes.add(high, low, length);
     heads.reach(entry);
     int head = heads.get(entry) - 1;
     int path = find(head, number, pathId);
     if (path != NONE) {
       boolean same = attributes.get(path).equals(shared);
-      if (same && flags.get(path) == 0) {
+      if (same && flags.get(path) == mark) {
         return Put.UNCHANGED;
       }
       mark(entry, head);
-      flags.set(path, (byte) 0);
+      flags.set(path, (byte) mark);
       if (same) {
         return Put.UNCHANGED;
       }
@@ -120,7 +133,7 @@ public final class LocRib {
     path = take();
     attributes.set(path, cache.retain(shared));
     source.set(path, (short) number);
-    flags.set(path, (byte) 0);
+    flags.set(path, (byte) mark);
     since.set(path, now);
     if (pathId != 0) {
       setPathId(path, pathId);

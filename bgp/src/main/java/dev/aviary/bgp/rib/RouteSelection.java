@@ -160,7 +160,7 @@ public final class RouteSelection {
     var source = rib.sources().get(rib.sourceOf(path));
     return switch (rule) {
       case ONLY_ROUTE -> 0;
-      case PREFERENCE -> -source.preference();
+      case PREFERENCE -> -preference(rib.flags(path), source);
       case RESOLVABLE_NEXT_HOP -> cost(attributes) == NextHopResolver.UNREACHABLE ? 1 : 0;
       case NOT_STALE -> (rib.flags(path) & LocRib.LONG_STALE) != 0 ? 1 : 0;
       case LOCAL_PREF -> -Integer.toUnsignedLong(attributes.localPrefOrDefault());
@@ -175,6 +175,11 @@ public final class RouteSelection {
       case PEER_ADDRESS -> addressRank(rib, path);
       case PATH_ID -> Integer.toUnsignedLong(rib.pathId(path));
     };
+  }
+
+  /** BIRD's preference of a path with these flags. */
+  public static int preference(int flags, RouteSource source) {
+    return (flags & LocRib.PREFERRED) != 0 ? RouteSource.STATIC_PREFERENCE : source.preference();
   }
 
   private int cost(PathAttributes attributes) {

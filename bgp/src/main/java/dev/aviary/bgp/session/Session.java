@@ -179,7 +179,7 @@ public final class Session {
       case CONNECT_DELAY -> config.connectDelay();
       case CONNECT_RETRY -> config.connectRetry();
       case HOLD -> settled ? options.holdTime() : LARGE_HOLD;
-      case KEEPALIVE -> options.keepaliveTime();
+      case KEEPALIVE -> config.keepalive().isZero() ? options.keepaliveTime() : config.keepalive();
       case DELAY_OPEN -> config.openDelay();
       case IDLE_HOLD -> errorWait.next();
     };

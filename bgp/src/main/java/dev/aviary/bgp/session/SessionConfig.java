@@ -17,6 +17,7 @@ import java.util.Set;
  * @param connectDelay from the start to the first attempt
  * @param connectRetry how long an attempt may take
  * @param openDelay how long to wait for the peer's OPEN before sending ours; zero sends at once
+ * @param keepalive the interval of KEEPALIVEs; zero is a third of the hold time
  * @param errorWaitMin wait after a first error
  * @param errorWaitMax longest wait; it doubles with each error
  * @param errorForget after so long an error is forgotten
@@ -32,6 +33,7 @@ public record SessionConfig(
     Duration connectDelay,
     Duration connectRetry,
     Duration openDelay,
+    Duration keepalive,
     Duration errorWaitMin,
     Duration errorWaitMax,
     Duration errorForget,

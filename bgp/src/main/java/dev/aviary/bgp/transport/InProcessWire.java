@@ -27,6 +27,7 @@ final class InProcessWire implements Wire {
   private boolean open;
   private boolean closing;
   private boolean delivering;
+  private long sent;
 
   InProcessWire(
       InProcessNetwork network,
@@ -123,6 +124,7 @@ final class InProcessWire implements Wire {
     if (!open) {
       return;
     }
+    sent += to - from;
     var octets = new byte[to - from];
     encoded.octets().getBytes(from, octets);
     underway.add(octets);
@@ -196,6 +198,11 @@ final class InProcessWire implements Wire {
   @Override
   public boolean isWritable() {
     return true;
+  }
+
+  @Override
+  public long sent() {
+    return sent;
   }
 
   @Override

@@ -52,6 +52,7 @@ final class TcpWire implements Wire {
   private @Nullable WireHandler handler;
   private @Nullable FrameReader reader;
   private boolean done;
+  private long sent;
 
   TcpWire(Channel channel) {
     this.channel = channel;
@@ -177,11 +178,14 @@ final class TcpWire implements Wire {
 
   @Override
   public void send(Message message) {
-    channel.writeAndFlush(Encoded.of(message).octets(), channel.voidPromise());
+    var encoded = Encoded.of(message);
+    sent += encoded.size();
+    channel.writeAndFlush(encoded.octets(), channel.voidPromise());
   }
 
   @Override
   public void write(Encoded encoded, int from, int to) {
+    sent += to - from;
     channel.write(encoded.octets().retainedSlice(from, to - from), channel.voidPromise());
   }
 
@@ -193,6 +197,11 @@ final class TcpWire implements Wire {
   @Override
   public boolean isWritable() {
     return channel.isWritable();
+  }
+
+  @Override
+  public long sent() {
+    return sent;
   }
 
   @Override

@@ -25,6 +25,9 @@ public interface Wire {
   /** False while so much is queued that more should wait for {@link WireHandler#writable}. */
   boolean isWritable();
 
+  /** How many octets were handed over to be sent so far. */
+  long sent();
+
   /** Closes after what was sent has left and the peer had time to read it. No event follows. */
   void close();
 

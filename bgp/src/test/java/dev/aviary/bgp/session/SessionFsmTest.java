@@ -43,6 +43,7 @@ class SessionFsmTest {
         Duration.ofSeconds(2),
         Duration.ofSeconds(5),
         delay ? Duration.ofSeconds(3) : Duration.ZERO,
+        Duration.ZERO,
         Duration.ofSeconds(5),
         Duration.ofSeconds(30),
         Duration.ofMinutes(5),

@@ -14,6 +14,7 @@ import dev.aviary.emulator.confd.BirdSpelling;
 import dev.aviary.emulator.node.CalicoNode;
 import dev.aviary.emulator.node.NodeBgp;
 import dev.aviary.net.IpFamily;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
@@ -35,6 +36,7 @@ public final class BirdDaemon implements BirdState {
   private final IpFamily family;
   private final InstantSource clock;
   private final IdentityHashMap<BirdRoute, RouteView> spoken = new IdentityHashMap<>();
+  private final DaemonParts parts;
   private Instant started;
   private Instant reconfigured;
   private List<NodeBgp> configuredFor = List.of();
@@ -50,6 +52,7 @@ public final class BirdDaemon implements BirdState {
     this.node = node;
     this.family = family;
     this.clock = clock;
+    this.parts = new DaemonParts(node);
     this.started = started;
     this.reconfigured = started;
     this.reconfiguration = new BirdReconfiguration(new OwnFiles(), configuration);
@@ -125,7 +128,7 @@ public final class BirdDaemon implements BirdState {
     public BirdConfiguration read(String file) throws BadConfigurationException {
       var files = files();
       if (!files.containsKey(file)) {
-        throw new BadConfigurationException(file + ": No such file or directory");
+        OperatorFiles.read(Path.of(file), files);
       }
       return BirdConfigurationReader.read(files, file, release().dialect());
     }
@@ -196,7 +199,9 @@ public final class BirdDaemon implements BirdState {
               names().table(each),
               each,
               true,
-              routes.routes(each, interfaces, view(each), spoken),
+              routes.routes(each, interfaces, view(each), spoken).stream()
+                  .filter(route -> !parts.isStopped(route.protocol()))
+                  .toList(),
               List.of()));
     }
     return tables;
@@ -257,7 +262,7 @@ public final class BirdDaemon implements BirdState {
   @Override
   public Offer offer(String protocol, BirdRoute route) {
     if (names().kernel(route.prefix().family()).equals(protocol)) {
-      return toKernel(protocol, route);
+      return parts.isStopped(protocol) ? new Offer.Refused() : toKernel(protocol, route);
     }
     var speaker = speaker(protocol);
     if (speaker.isEmpty()) {
@@ -331,8 +336,11 @@ public final class BirdDaemon implements BirdState {
   @Override
   public Control control(Action action, BirdProtocol protocol, String message) {
     var name = protocol.name();
+    if (!protocol.kind().equals("BGP")) {
+      return parts.control(action, protocol, served(protocol), clock.instant());
+    }
     var speaker = speaker(name);
-    if (!protocol.kind().equals("BGP") || speaker.isEmpty()) {
+    if (speaker.isEmpty()) {
       return Control.IMPOSSIBLE;
     }
     var to = speaker.get();
@@ -345,6 +353,24 @@ public final class BirdDaemon implements BirdState {
       case RESTART -> to.restart(name, message);
     }
     return Control.DONE;
+  }
+
+  /** 2.0 has a kernel and a static protocol for each family. */
+  private List<IpFamily> served(BirdProtocol protocol) {
+    if (!isTwo() || protocol.channels().isEmpty()) {
+      return families();
+    }
+    return families().stream()
+        .filter(
+            each ->
+                protocol.channels().stream()
+                    .anyMatch(channel -> channel.table().equals(names().table(each))))
+        .toList();
+  }
+
+  /** Which of its own protocols an operator has stopped. */
+  DaemonParts parts() {
+    return parts;
   }
 
   @Override
@@ -367,6 +393,7 @@ public final class BirdDaemon implements BirdState {
                   v.neighbors()
                       .forEach(n -> node.speaker(each).ifPresent(s -> s.restart(n.name(), ""))));
     }
+    parts.startAll(families());
     started = clock.instant();
     reconfigured = started;
   }

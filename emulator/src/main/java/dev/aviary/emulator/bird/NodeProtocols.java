@@ -74,21 +74,28 @@ final class NodeProtocols {
   private BirdProtocol own(Section section, String kind, int preference) {
     var served = served(section);
     var channels = new ArrayList<BirdChannel>();
+    boolean stopped = daemon.parts().isStopped(section.name());
     for (var family : served) {
       var counts =
           kind.equals("Kernel")
               ? kernelCounts(section.name(), family)
               : counts(section.name(), family);
       channels.add(
-          channel(section.name(), family, "UP", preference, Optional.of(counts), List.of()));
+          channel(
+              section.name(),
+              family,
+              stopped ? "DOWN" : "UP",
+              preference,
+              stopped ? Optional.empty() : Optional.of(counts),
+              List.of()));
     }
     boolean one = served.size() == 1 && (kind.equals("Static") || kind.equals("Kernel"));
     return new BirdProtocol(
         section.name(),
         kind,
         !names.isTwo() || one ? names.table(served.getFirst()) : "---",
-        "up",
-        started,
+        stopped ? "down" : "up",
+        daemon.parts().changed(section.name()).orElse(started),
         BirdProtocol.About.NOTHING,
         "",
         "",

@@ -174,7 +174,7 @@ final class NodeRoutes {
             view.since(),
             direct ? Optional.empty() : Optional.of(peer.address()),
             mark,
-            BGP,
+            view.preference(),
             Optional.of(rank(view)),
             Source.BGP,
             route.attributes(),

@@ -45,7 +45,8 @@ final class PatchCommand implements Callable<Integer> {
       names = {"-t", "--type"},
       paramLabel = "TYPE",
       description = {
-        "strategic (the default) or merge: both replace lists as a whole;",
+        "strategic (the default): with $patch and $retainKeys; or merge. Both replace lists as a"
+            + " whole;",
         "json: a list of operations (RFC 6902)."
       })
   private String type = "strategic";
@@ -112,11 +113,16 @@ final class PatchCommand implements Callable<Integer> {
   }
 
   private Validation<String, YamlNode.Mapping> document(Resource resource) {
-    return type.equals("json")
-        ? ResourceEdits.operated(resource, patch)
-        : ResourceLoader.patch(patch)
-            .mapError(problems -> problems.head().toString())
-            .map(fields -> ResourceEdits.patched(resource, fields));
+    if (type.equals("json")) {
+      return ResourceEdits.operated(resource, patch);
+    }
+    return ResourceLoader.patch(patch)
+        .mapError(problems -> problems.head().toString())
+        .flatMap(
+            fields ->
+                type.equals("strategic")
+                    ? ResourceEdits.strategicallyPatched(resource, fields)
+                    : Validation.valid(ResourceEdits.patched(resource, fields)));
   }
 
   private int failed(String text) {

@@ -241,17 +241,15 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
-   * Waits until every session inside the cluster is up and every route that one side tells has
-   * arrived at the other; where fewer arrive than were told, until nobody has said anything for a
-   * while.
+   * Waits until every session inside the cluster is up, and each side has heard all that the other
+   * has said and has nothing left to say.
    *
    * @return how long after the start that was
    */
   public Duration awaitConverged() throws InterruptedException, ClusterException {
-    var settling = new Settling(time.clock());
-    if (!time.await(() -> settling.isOver(Convergence.of(machines.views(), standIns)), PATIENCE)) {
+    if (!time.await(() -> Convergence.of(machines.views(), standIns).isReached(), PATIENCE)) {
       var missing = onLoop(() -> Convergence.of(machines.views(), standIns).missing());
-      throw ClusterException.environment("no convergence: " + missing);
+      throw ClusterException.environment("no convergence: " + missing.orElse("too late"));
     }
     return age();
   }

@@ -3,10 +3,7 @@ package dev.aviary.emulator.cluster;
 import dev.aviary.bgp.NeighborView;
 import dev.aviary.bgp.SpeakerView;
 import dev.aviary.net.IpAddress;
-import dev.aviary.net.Ipv4Address;
-import dev.aviary.net.Ipv6Address;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,80 +11,60 @@ import java.util.Optional;
  * Whether the speakers of a cluster have nothing left to say to each other. Sessions with routers
  * outside are not looked at: they come and go as they like.
  *
- * @param down the first session that is not up; empty if all are
- * @param untold the first that has not all the routes that the other end told, as far as numbers
- *     say; routes that a filter or the loop check drops never arrive
- * @param traffic what each session has taken in; while it stays the same, nobody talks
+ * @param missing the first thing that is still to come; empty if all is said and heard
  */
-record Convergence(Optional<String> down, Optional<String> untold, List<Long> traffic) {
-  Convergence {
-    traffic = List.copyOf(traffic);
-  }
+record Convergence(Optional<String> missing) {
 
+  /**
+   * Counts octets, not routes: what a filter or the loop check drops was heard all the same.
+   *
+   * @param views all speakers at one instant, each with all its decisions made
+   */
   static Convergence of(Map<String, SpeakerView> views, StandIns standIns) {
-    Optional<String> down = Optional.empty();
-    Optional<String> untold = Optional.empty();
-    var traffic = new ArrayList<Long>();
-    for (var named : views.entrySet()) {
-      var view = named.getValue();
-      for (var neighbor : view.neighbors()) {
-        if (!standIns.isEmulated(neighbor.address())) {
-          continue;
-        }
-        traffic.add(neighbor.counters().updatesIn());
-        traffic.add((long) neighbor.exported());
-        if (!neighbor.state().equals("Established")) {
-          if (down.isEmpty()) {
-            down =
-                Optional.of(named.getKey() + " to " + neighbor.name() + " is " + neighbor.state());
-          }
-        } else if (untold.isEmpty() && exported(views, view, neighbor) != neighbor.imported()) {
-          untold =
-              Optional.of(
-                  "%s has %d routes of %s"
-                      .formatted(named.getKey(), neighbor.imported(), neighbor.name()));
-        }
-      }
-    }
-    return new Convergence(down, untold, traffic);
-  }
-
-  /** How many routes the other end of {@code neighbor} has told us. */
-  private static int exported(
-      Map<String, SpeakerView> views, SpeakerView own, NeighborView neighbor) {
+    var speakers = new HashMap<IpAddress, SpeakerView>();
     for (var view : views.values()) {
-      if (view.config().identifier().equals(own.config().identifier())) {
-        continue;
-      }
-      for (var back : view.neighbors()) {
-        boolean pair = is(view, neighbor.address()) && is(own, back.address());
-        if (pair) {
-          return back.exported();
+      view.config().ipv4().ifPresent(address -> speakers.put(address, view));
+      view.config().ipv6().ifPresent(address -> speakers.put(address, view));
+    }
+    for (var named : views.entrySet()) {
+      for (var neighbor : named.getValue().neighbors()) {
+        if (standIns.isEmulated(neighbor.address())) {
+          var missing = missing(named.getKey(), named.getValue(), neighbor, speakers);
+          if (missing.isPresent()) {
+            return new Convergence(missing);
+          }
         }
       }
     }
-    return 0;
+    return new Convergence(Optional.empty());
   }
 
-  private static boolean is(SpeakerView view, IpAddress address) {
-    return switch (address) {
-      case Ipv4Address v4 -> view.config().ipv4().equals(Optional.of(v4));
-      case Ipv6Address v6 -> view.config().ipv6().equals(Optional.of(v6));
-    };
+  private static Optional<String> missing(
+      String name, SpeakerView view, NeighborView neighbor, Map<IpAddress, SpeakerView> speakers) {
+    if (!neighbor.state().equals("Established")) {
+      return Optional.of(name + " to " + neighbor.name() + " is " + neighbor.state());
+    }
+    if (neighbor.traffic().pending()) {
+      return Optional.of(name + " has more to tell to " + neighbor.name());
+    }
+    var other = Optional.ofNullable(speakers.get(neighbor.address()));
+    return other.isPresent() && hasHeard(other.get(), view, neighbor.traffic().sent())
+        ? Optional.empty()
+        : Optional.of(neighbor.name() + " has not heard all that " + name + " has sent");
   }
 
-  /** All is told, and as much has arrived. */
+  /** True if a session of {@code other} with {@code own} has taken in so many octets. */
+  private static boolean hasHeard(SpeakerView other, SpeakerView own, long octets) {
+    return other.neighbors().stream()
+        .filter(
+            back ->
+                own.config().ipv4().filter(back.address()::equals).isPresent()
+                    || own.config().ipv6().filter(back.address()::equals).isPresent())
+        .filter(back -> back.state().equals("Established"))
+        .anyMatch(back -> back.traffic().received() == octets);
+  }
+
   boolean isReached() {
-    return down.isEmpty() && untold.isEmpty();
-  }
-
-  /** All sessions are up; what has not arrived may have been dropped. */
-  boolean isUp() {
-    return down.isEmpty();
-  }
-
-  /** The first thing that is missing. */
-  String missing() {
-    return down.or(() -> untold).orElse("nothing");
+    return missing.isEmpty();
   }
 }

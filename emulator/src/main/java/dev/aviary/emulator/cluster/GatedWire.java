@@ -35,6 +35,7 @@ final class GatedWire implements Wire {
   private @Nullable Wire carrier;
   private @Nullable WireHandler handler;
   private int waitingOctets;
+  private long sent;
   private boolean closing;
   private boolean over;
   private boolean retrying;
@@ -145,6 +146,7 @@ final class GatedWire implements Wire {
     if (wire == null || over) {
       return;
     }
+    sent += to - from;
     if (waiting.isEmpty() && isOpen()) {
       wire.write(encoded, from, to);
       return;
@@ -166,6 +168,11 @@ final class GatedWire implements Wire {
   @Override
   public boolean isWritable() {
     return waitingOctets < WINDOW && (carrier == null || carrier.isWritable());
+  }
+
+  @Override
+  public long sent() {
+    return sent;
   }
 
   @Override

@@ -5,6 +5,8 @@ import dev.aviary.bgp.SpeakerView;
 import dev.aviary.emulator.node.BgpConfigProcessor;
 import dev.aviary.emulator.node.CalicoNode;
 import dev.aviary.emulator.node.ClusterIpamInputs;
+import dev.aviary.emulator.node.LocalWorkload;
+import dev.aviary.emulator.node.LocalWorkloads;
 import dev.aviary.emulator.node.NodeBgp;
 import dev.aviary.emulator.node.NodeBlock;
 import dev.aviary.emulator.node.NodeFacts;
@@ -177,7 +179,21 @@ final class Machines {
         options.calico(),
         options.environment(),
         blocksOf(node.name()).stream().map(NodeBlock::confirmed).toList(),
-        List.of());
+        peersAmongPods(node));
+  }
+
+  /** Who speaks in a pod comes from the address that stands for the pod's. */
+  private List<LocalWorkload> peersAmongPods(NodeFacts facts) {
+    var node = nodes.get(facts.name());
+    if (node == null) {
+      return List.of();
+    }
+    var peers = LocalWorkloads.of(resources, facts, node.workloads());
+    for (var peer : peers) {
+      peer.ipv4().ifPresent(standIns::addPod);
+      peer.ipv6().ifPresent(standIns::addPod);
+    }
+    return peers;
   }
 
   /** Starts the speakers of a node; each answers whether it listens. */

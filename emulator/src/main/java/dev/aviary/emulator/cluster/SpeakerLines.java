@@ -1,7 +1,9 @@
 package dev.aviary.emulator.cluster;
 
 import dev.aviary.emulator.node.CalicoNode;
+import dev.aviary.emulator.node.PeeringPlan.PlannedPeer;
 import dev.aviary.net.IpFamily;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -11,19 +13,31 @@ final class SpeakerLines {
   private SpeakerLines() {}
 
   static List<String> of(Collection<CalicoNode> nodes, StandIns standIns) {
-    return nodes.stream()
-        .flatMap(node -> node.bgp(IpFamily.IPV4).stream())
-        .flatMap(bgp -> bgp.plan().stream())
-        .map(
-            plan ->
-                String.format(
-                    Locale.ROOT,
-                    "%s %s AS %d, BGP at %s:%d",
-                    plan.node(),
-                    plan.address(),
-                    plan.as(),
-                    standIns.loopbackOf(plan.address()).getHostAddress(),
-                    standIns.port()))
-        .toList();
+    var lines = new ArrayList<String>();
+    for (var node : nodes) {
+      for (var plan : node.bgp(IpFamily.IPV4).flatMap(bgp -> bgp.plan()).stream().toList()) {
+        lines.add(
+            String.format(
+                Locale.ROOT,
+                "%s %s AS %d, BGP at %s:%d",
+                plan.node(),
+                plan.address(),
+                plan.as(),
+                standIns.loopbackOf(plan.address()).getHostAddress(),
+                standIns.port()));
+        plan.peers().stream()
+            .filter(PlannedPeer::workload)
+            .forEach(
+                peer ->
+                    lines.add(
+                        String.format(
+                            Locale.ROOT,
+                            "  pod %s AS %d dials it from %s",
+                            peer.address(),
+                            peer.as(),
+                            standIns.loopbackOf(peer.address()).getHostAddress())));
+      }
+    }
+    return lines;
   }
 }

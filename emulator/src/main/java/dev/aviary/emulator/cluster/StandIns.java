@@ -96,6 +96,14 @@ final class StandIns implements BgpAddresses {
     }
   }
 
+  /** Gives a stand-in to a pod that is a BGP peer; who speaks there is not emulated. */
+  void addPod(IpAddress address) {
+    if (!all.containsKey(address)) {
+      given++;
+      all.put(address, new InetSocketAddress(loopback(given), port));
+    }
+  }
+
   /** Says which port the node at an address was told to listen at. */
   void listens(IpAddress address, int port) {
     listening.put(address, port);

@@ -19,6 +19,9 @@ import java.util.List;
 
 /** The filters of Calico's BIRD configuration for one node, as policies. */
 final class BgpPolicies {
+  /** The highest LOCAL_PREF. */
+  private static final int ALL_ONES = -1;
+
   private final NodeBgp bgp;
   private final FilterConditions filters;
 
@@ -31,6 +34,15 @@ final class BgpPolicies {
   NamedPolicy importsFrom(PlannedPeer peer) {
     var builder = new NamedPolicy.Builder();
     filters.add(peer, Direction.IMPORT, builder);
+    if (bgp.version() == CalicoVersion.MASTER) {
+      int urgent = NodeBgp.PRIORITY_BASE - bgp.normalPriority() + 1;
+      builder.add(
+          "urgent: LOCAL_PREF of at least " + Integer.toUnsignedString(urgent),
+          new Statement(
+              List.of(new LocalPrefWithin(urgent, ALL_ONES)),
+              List.of(new Change.PreferAsOwn()),
+              Outcome.ACCEPT));
+    }
     var built =
         builder.build("calico_import", Policy.Otherwise.ACCEPT, "no filter speaks against it");
     return built.reasons().isEmpty()

@@ -140,6 +140,14 @@ public final class CalicoNode {
     }
   }
 
+  /** Stops or starts a part of the daemon of {@code family}. */
+  public void run(IpFamily family, DaemonPart part, boolean runs) {
+    var speaker = speakers.get(family);
+    if (speaker != null) {
+      speaker.run(part, runs);
+    }
+  }
+
   /** Its links or routes may have changed: has its speakers look at them. */
   public void scan() {
     speakers.values().forEach(NodeSpeaker::scan);

@@ -114,7 +114,7 @@ final class FelixInputs {
     };
   }
 
-  private static WorkloadEndpoint endpoint(Workload workload) {
+  static WorkloadEndpoint endpoint(Workload workload) {
     var pod = workload.pod();
     return WorkloadEndpoint.ofPod(
             pod.node(),

@@ -11,9 +11,11 @@ import dev.aviary.kernel.route.RouteType;
 import dev.aviary.net.IpAddress;
 import dev.aviary.net.Prefix;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
@@ -29,6 +31,8 @@ final class KernelProtocol implements RibListener {
   private final Predicate<Prefix> rejected;
   private final BiPredicate<Prefix, IpAddress> tunnelled;
   private final Map<Prefix, Route> best = new HashMap<>();
+  private final Set<Prefix> missed = new HashSet<>();
+  private boolean runs = true;
 
   /**
    * @param rejected what calico_kernel_programming keeps out of the kernel: service addresses, and
@@ -56,6 +60,10 @@ final class KernelProtocol implements RibListener {
   }
 
   private void program(Prefix prefix) {
+    if (!runs) {
+      missed.add(prefix);
+      return;
+    }
     var wanted =
         Optional.ofNullable(best.get(prefix))
             .filter(_ -> !rejected.test(prefix))
@@ -70,6 +78,20 @@ final class KernelProtocol implements RibListener {
         .filter(route -> route.destination().equals(prefix))
         .filter(route -> route.protocol().equals(RouteProtocol.BIRD))
         .findFirst();
+  }
+
+  /** Stops it: with Calico's {@code persist} the kernel keeps what it has. */
+  void pause() {
+    runs = false;
+  }
+
+  /** Starts it again: the kernel gets what it missed. */
+  void resume() {
+    runs = true;
+    var all = new HashSet<>(missed);
+    missed.clear();
+    all.addAll(best.keySet());
+    all.forEach(this::program);
   }
 
   /** What may go into the kernel, or how it is reached, has changed. */

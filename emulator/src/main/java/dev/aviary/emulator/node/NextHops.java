@@ -17,6 +17,8 @@ import java.util.Optional;
  */
 final class NextHops implements NextHopResolver {
   private final Kernel kernel;
+  private boolean direct = true;
+  private boolean learned = true;
 
   NextHops(Kernel kernel) {
     this.kernel = kernel;
@@ -29,6 +31,16 @@ final class NextHops implements NextHopResolver {
    */
   record Resolved(IpAddress gateway, String device, boolean direct) {}
 
+  /** Whether the node's own links count: BIRD's direct protocol runs. */
+  void direct(boolean runs) {
+    direct = runs;
+  }
+
+  /** Whether routes of the kernel count: BIRD's kernel protocol runs. */
+  void learned(boolean runs) {
+    learned = runs;
+  }
+
   /** What it goes by, as a value: links with their addresses, and routes that are not BIRD's. */
   List<Object> known() {
     var found = new ArrayList<Object>();
@@ -37,7 +49,7 @@ final class NextHops implements NextHopResolver {
     }
     for (var family : IpFamily.values()) {
       for (var route : kernel.fib().routes(family, KernelRoute.TABLE_MAIN)) {
-        if (route.gateway() != null && !route.protocol().equals(RouteProtocol.BIRD)) {
+        if (isLearned(route)) {
           found.add(route);
         }
       }
@@ -52,7 +64,7 @@ final class NextHops implements NextHopResolver {
 
   Optional<Resolved> resolve(IpAddress nextHop) {
     for (var link : kernel.links().list()) {
-      if (!link.isUp()) {
+      if (!direct || !link.isUp()) {
         continue;
       }
       for (var address : link.addresses()) {
@@ -63,17 +75,26 @@ final class NextHops implements NextHopResolver {
     }
     KernelRoute best = null;
     for (var route : kernel.fib().routes(nextHop.family(), KernelRoute.TABLE_MAIN)) {
-      if (route.type() == RouteType.UNICAST
-          && !route.protocol().equals(RouteProtocol.BIRD)
-          && route.gateway() != null
+      if (learned
+          && isLearned(route)
           && route.destination().contains(nextHop)
           && (best == null || route.destination().length() > best.destination().length())) {
         best = route;
       }
     }
-    if (best == null || best.gateway() == null || best.device() == null) {
+    if (best == null || best.device() == null) {
       return Optional.empty();
     }
-    return Optional.of(new Resolved(best.gateway(), best.device(), false));
+    return Optional.of(
+        best.gateway() == null
+            ? new Resolved(nextHop, best.device(), true)
+            : new Resolved(best.gateway(), best.device(), false));
+  }
+
+  /** BIRD's {@code learn}: what neither the kernel itself nor BIRD has put there. */
+  private static boolean isLearned(KernelRoute route) {
+    return route.type() == RouteType.UNICAST
+        && !route.protocol().equals(RouteProtocol.BIRD)
+        && (route.gateway() != null || !route.protocol().equals(RouteProtocol.KERNEL));
   }
 }

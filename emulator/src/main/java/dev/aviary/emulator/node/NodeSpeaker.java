@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -52,6 +53,7 @@ final class NodeSpeaker {
   private final Set<Prefix> originated = new LinkedHashSet<>();
   private final Deque<SpeakerEvent> events = new ArrayDeque<>();
   private NodeBgp bgp;
+  private final Set<DaemonPart> stopped = EnumSet.noneOf(DaemonPart.class);
   private List<Object> known;
   private KernelProtocol kernelProtocol;
   private BgpSpeaker speaker;
@@ -193,6 +195,9 @@ final class NodeSpeaker {
 
   /** As BIRD's device and kernel protocols when netlink tells them of a change. */
   void scan() {
+    if (stopped.contains(DaemonPart.DEVICE)) {
+      return;
+    }
     var now = nextHops.known();
     if (!now.equals(known)) {
       known = now;
@@ -205,6 +210,9 @@ final class NodeSpeaker {
     var old = speaker;
     kernelProtocol.forget();
     kernelProtocol = new KernelProtocol(kernel, nextHops, this::isRejected, this::isTunnelled);
+    if (stopped.contains(DaemonPart.KERNEL)) {
+      kernelProtocol.pause();
+    }
     peers.clear();
     policies.clear();
     originated.clear();
@@ -242,6 +250,35 @@ final class NodeSpeaker {
         });
   }
 
+  /** Stops or starts a part of the daemon, as an operator does at its socket. */
+  void run(DaemonPart part, boolean runs) {
+    if (runs ? !stopped.remove(part) : !stopped.add(part)) {
+      return;
+    }
+    switch (part) {
+      case STATIC -> advertise();
+      case KERNEL -> {
+        nextHops.learned(runs);
+        if (runs) {
+          kernelProtocol.resume();
+        } else {
+          kernelProtocol.pause();
+        }
+        speaker.nextHopsChanged();
+      }
+      case DIRECT -> {
+        nextHops.direct(runs);
+        speaker.nextHopsChanged();
+        kernelProtocol.programAll();
+      }
+      case DEVICE -> {
+        if (runs) {
+          scan();
+        }
+      }
+    }
+  }
+
   /** Announces blocks and services, and withdraws what is announced no more. */
   private void advertise() {
     var wanted = new LinkedHashSet<Prefix>();
@@ -251,6 +288,9 @@ final class NodeSpeaker {
       }
     }
     bgp.staticRoutes().forEach(cidr -> wanted.add(cidr.prefix()));
+    if (stopped.contains(DaemonPart.STATIC)) {
+      wanted.clear();
+    }
     for (var prefix : new ArrayList<>(originated)) {
       if (!wanted.contains(prefix)) {
         speaker.withdraw(prefix);
@@ -268,7 +308,7 @@ final class NodeSpeaker {
     var options = peer.options();
     var builder =
         NeighborConfig.builder(peer.protocolName(), peer.address(), AsNumber.of(peer.as()))
-            .timers(NeighborConfig.Timers.CALICO)
+            .timers(timers(options))
             .families(AfiSafi.unicast(bgp.family()))
             .addPath(NeighborConfig.AddPathMode.BOTH)
             .gracefulRestart(NeighborConfig.GracefulRestartMode.ABLE)
@@ -294,6 +334,14 @@ final class NodeSpeaker {
           .ifPresent(own -> builder.source(new InetSocketAddress(own.getAddress(), 0)));
     }
     return builder.build();
+  }
+
+  private static NeighborConfig.Timers timers(PeeringPlan.Options options) {
+    var usual = NeighborConfig.Timers.CALICO;
+    return options
+        .keepaliveSeconds()
+        .map(seconds -> usual.withKeepalive(Duration.ofSeconds(seconds)))
+        .orElse(usual);
   }
 
   /** Nodes are dialled at their stand-ins; whoever is outside, where the resources say. */

@@ -110,7 +110,16 @@ public final class ResourceEdits {
 
   /** The document of {@code resource} with {@code patch} laid over it; null takes a field away. */
   public static Mapping patched(Resource resource, Mapping patch) {
-    return merged(resource.source().document(), patch);
+    return MergePatch.plain(resource.source().document(), patch);
+  }
+
+  /** As {@link #patched}, with the directives of a strategic merge; what is wrong with them. */
+  public static Validation<String, Mapping> strategicallyPatched(Resource resource, Mapping patch) {
+    try {
+      return Validation.valid(MergePatch.strategic(resource.source().document(), patch));
+    } catch (MergePatch.PatchException e) {
+      return Validation.invalid("--patch: " + e.getMessage());
+    }
   }
 
   /**
@@ -128,30 +137,6 @@ public final class ResourceEdits {
     } catch (JsonPatch.PatchException e) {
       return Validation.invalid("--patch: " + e.getMessage());
     }
-  }
-
-  private static Mapping merged(Mapping base, Mapping patch) {
-    var entries = new LinkedHashMap<>(base.entries());
-    patch
-        .entries()
-        .forEach(
-            (key, entry) -> {
-              switch (entry.value()) {
-                case YamlNode.Null _ -> entries.remove(key);
-                case Mapping inner ->
-                    entries.put(
-                        key,
-                        new Mapping.Entry(
-                            entry.line(),
-                            base.find(key) instanceof Mapping old
-                                ? merged(old, inner)
-                                : merged(new Mapping(entry.line(), new LinkedHashMap<>()), inner)));
-                case Scalar scalar -> entries.put(key, new Mapping.Entry(entry.line(), scalar));
-                case YamlNode.Sequence list ->
-                    entries.put(key, new Mapping.Entry(entry.line(), list));
-              }
-            });
-    return new Mapping(base.line(), entries);
   }
 
   /** The document of {@code resource} with other labels. */

@@ -114,6 +114,7 @@ final class NeighborReader {
             Values.duration(fields, "connectRetry", usual.connectRetry()),
             Duration.ofSeconds(hold),
             Values.duration(fields, "openDelay", usual.openDelay()),
+            usual.keepalive(),
             Values.duration(wait, "min", usual.errorWaitMin()),
             Values.duration(wait, "max", usual.errorWaitMax()),
             Values.duration(wait, "forget", usual.errorForget())));

@@ -2,6 +2,7 @@ package dev.aviary.emulator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -97,6 +98,79 @@ class DaemonTest {
       assertThat(birdc(terminal, "a", "configure", "\"nosuch.conf\""))
           .endsWith("nosuch.conf: No such file or directory\n");
     }
+  }
+
+  @Test
+  void aFileOfTheOperatorsIsRead(@org.junit.jupiter.api.io.TempDir java.nio.file.Path folder)
+      throws Exception {
+    try (var terminal = Terminal.open(CLUSTER, "v3.22")) {
+      var good = folder.resolve("own.conf");
+      java.nio.file.Files.writeString(
+          folder.resolve("part.conf"), "protocol device { scan time 5; }\n");
+      java.nio.file.Files.writeString(
+          good, "router id 10.0.0.1;\ninclude \"part.conf\";\nprotocol direct {}\n");
+      assertThat(birdc(terminal, "a", "configure", "check", "\"" + good + "\""))
+          .endsWith("Reading configuration from " + good + "\nConfiguration OK\n");
+      var bad = folder.resolve("bad.conf");
+      java.nio.file.Files.writeString(bad, "router id 10.0.0.1;\nfilter f { if ( then accept; }\n");
+      assertThat(birdc(terminal, "a", "configure", "\"" + bad + "\""))
+          .contains("Reading configuration from " + bad + "\n" + bad + ":2:")
+          .endsWith("syntax error\n");
+      var none = folder.resolve("none.conf");
+      assertThat(birdc(terminal, "a", "configure", "\"" + none + "\""))
+          .endsWith(none + ": No such file or directory\n");
+    }
+  }
+
+  @Test
+  void protocolsThatAreNoSessionsAreStoppedAndStarted() throws Exception {
+    try (var terminal = Terminal.open(CLUSTER, "v3.22")) {
+      assertThat(birdc(terminal, "a", "disable", "static1")).endsWith("static1: disabled\n");
+      assertThat(birdc(terminal, "a", "disable", "static1"))
+          .endsWith("static1: already disabled\n");
+      assertThat(birdc(terminal, "a", "show", "protocols", "static1"))
+          .endsWith("static1  Static   master   down   TIME    \n");
+      terminal.cluster().pass(Duration.ofSeconds(1));
+      assertThat(birdc(terminal, "a", "show", "route", "protocol", "static1"))
+          .isEqualTo("BIRD v0.3.3+birdv1.6.8 ready.\n");
+      assertThat(route(terminal, "a")).doesNotContain("blackhole");
+      assertThat(route(terminal, "b")).doesNotContain("via 10.0.0.1 dev eth0 proto bird");
+      assertThat(birdc(terminal, "a", "enable", "static1")).endsWith("static1: enabled\n");
+      assertThat(birdc(terminal, "a", "enable", "static1")).endsWith("static1: already enabled\n");
+      terminal.cluster().pass(Duration.ofSeconds(1));
+      assertThat(route(terminal, "a")).contains("blackhole");
+      assertThat(route(terminal, "b")).contains("via 10.0.0.1 dev eth0 proto bird");
+
+      // Calico's kernel protocol is persistent: what is there stays, and nothing new comes.
+      var before = route(terminal, "a");
+      assertThat(birdc(terminal, "a", "disable", "kernel1")).endsWith("kernel1: disabled\n");
+      birdc(terminal, "b", "disable", "static4");
+      terminal.cluster().pass(Duration.ofSeconds(1));
+      assertThat(birdc(terminal, "a", "show", "route")).doesNotContain("Mesh_10_0_0_2");
+      assertThat(route(terminal, "a")).isEqualTo(before);
+      assertThat(birdc(terminal, "a", "enable", "kernel1")).endsWith("kernel1: enabled\n");
+      assertThat(route(terminal, "a")).doesNotContain("via 10.0.0.2 dev eth0 proto bird");
+      birdc(terminal, "b", "enable", "static4");
+      terminal.cluster().pass(Duration.ofSeconds(1));
+      assertThat(route(terminal, "a")).isEqualTo(before);
+
+      // Without the direct protocol no next hop is known.
+      assertThat(birdc(terminal, "a", "disable", "direct1")).endsWith("direct1: disabled\n");
+      terminal.cluster().pass(Duration.ofSeconds(1));
+      assertThat(birdc(terminal, "a", "show", "route", "protocol", "Mesh_10_0_0_2"))
+          .contains("unreachable [Mesh_10_0_0_2 TIME");
+      assertThat(route(terminal, "a")).contains("unreachable ");
+      assertThat(birdc(terminal, "a", "restart", "all")).contains("direct1: already disabled\n");
+      assertThat(birdc(terminal, "a", "enable", "all")).contains("direct1: enabled\n");
+      terminal.cluster().pass(Duration.ofSeconds(60));
+      assertThat(route(terminal, "a")).isEqualTo(before);
+      assertThat(birdc(terminal, "a", "disable", "device1")).endsWith("device1: disabled\n");
+      assertThat(birdc(terminal, "a", "show", "interfaces")).contains("eth0 up");
+    }
+  }
+
+  private static String route(Terminal terminal, String node) {
+    return terminal.run("exec", node, "--", "ip", "route").out();
   }
 
   @Test

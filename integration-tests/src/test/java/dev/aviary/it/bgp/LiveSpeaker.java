@@ -115,6 +115,7 @@ final class LiveSpeaker implements AutoCloseable {
                         SECOND,
                         Duration.ofSeconds(90),
                         Duration.ZERO,
+                        Duration.ZERO,
                         SECOND,
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(30))))
