@@ -15,7 +15,6 @@ import dev.aviary.kubeproxy.KubeProxy;
 import dev.aviary.kubeproxy.KubeProxyConfig;
 import dev.aviary.kubeproxy.KubeProxyVersion;
 import dev.aviary.kubeproxy.KubeletChains;
-import dev.aviary.kubeproxy.LocalTraffic;
 import dev.aviary.net.IpAddress;
 import dev.aviary.net.IpFamily;
 import dev.aviary.net.Prefix;
@@ -28,17 +27,16 @@ import java.util.function.Consumer;
 
 /** One host of the cluster. All calls come on its event loop. */
 public final class CalicoNode {
-  /** kubelet and kube-proxy write both, whether or not the cluster has addresses of both. */
-  private static final List<IpFamily> FAMILIES = List.of(IpFamily.IPV4, IpFamily.IPV6);
-
   private final Kernel kernel;
-  private final List<KubeProxy> kubeProxies;
+  private final KubeProxyVersion kubernetes;
   private final List<KubeletChains> kubelet;
   private final SequencedMap<IpFamily, NodeSpeaker> speakers = new LinkedHashMap<>();
   private final SequencedMap<String, Workload> workloads = new LinkedHashMap<>();
   private NodeFacts facts;
   private FelixConfig felixConfig;
   private Felix felix;
+  private List<KubeProxyConfig> proxyConfigs;
+  private List<KubeProxy> kubeProxies;
 
   private CalicoNode(
       NodeFacts facts, Kernel kernel, Resources resources, KubeProxyVersion version) {
@@ -46,14 +44,17 @@ public final class CalicoNode {
     this.kernel = kernel;
     this.felixConfig = FelixSettings.of(resources, facts.name());
     this.felix = new Felix(felixConfig, kernel);
+    this.kubernetes = version;
     this.kubelet =
-        FAMILIES.stream().map(family -> new KubeletChains(version, family, kernel)).toList();
-    var config = KubeProxyConfig.of(version, new LocalTraffic.Unknown());
-    this.kubeProxies =
-        FAMILIES.stream()
-            .map(family -> config.withFamily(family, new LocalTraffic.Unknown()))
-            .map(ofFamily -> new KubeProxy(ofFamily, kernel))
+        KubeProxySettings.FAMILIES.stream()
+            .map(family -> new KubeletChains(version, family, kernel))
             .toList();
+    this.proxyConfigs = KubeProxySettings.of(resources, version);
+    this.kubeProxies = proxies(proxyConfigs, kernel);
+  }
+
+  private static List<KubeProxy> proxies(List<KubeProxyConfig> configs, Kernel kernel) {
+    return configs.stream().map(config -> new KubeProxy(config, kernel)).toList();
   }
 
   /**
@@ -101,7 +102,7 @@ public final class CalicoNode {
     return workload;
   }
 
-  /** Takes on other labels, another AS, other settings of Felix; its addresses stay. */
+  /** Takes on other labels, another AS, settings of Felix or kube-proxy; its addresses stay. */
   public void become(NodeFacts changed, Resources resources) {
     facts = changed;
     var config = FelixSettings.of(resources, changed.name());
@@ -109,6 +110,11 @@ public final class CalicoNode {
       // As a restart of Felix: it finds what its predecessor left in the kernel.
       felixConfig = config;
       felix = new Felix(config, kernel);
+    }
+    var proxies = KubeProxySettings.of(resources, kubernetes);
+    if (!proxies.equals(proxyConfigs)) {
+      proxyConfigs = proxies;
+      kubeProxies = proxies(proxies, kernel);
     }
   }
 

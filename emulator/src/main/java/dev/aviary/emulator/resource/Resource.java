@@ -13,6 +13,7 @@ public sealed interface Resource
         IpReservationResource,
         IpamConfigResource,
         KubeControllersConfigurationResource,
+        KubeProxyConfigurationResource,
         KubernetesNodeResource,
         NamespaceResource,
         NetworkPolicyResource,

@@ -22,6 +22,7 @@ public record ResourceKind(
     CORE("v1"),
     DISCOVERY("discovery.k8s.io/v1"),
     NETWORKING("networking.k8s.io/v1"),
+    KUBE_PROXY("kubeproxy.config.k8s.io/v1alpha1"),
     AVIARY("aviary.dev/v1");
 
     private final String version;
@@ -41,6 +42,7 @@ public record ResourceKind(
         case "projectcalico.org/v3", "crd.projectcalico.org/v1" -> Optional.of(CALICO);
         case "discovery.k8s.io/v1", "discovery.k8s.io/v1beta1" -> Optional.of(DISCOVERY);
         case "networking.k8s.io/v1" -> Optional.of(NETWORKING);
+        case "kubeproxy.config.k8s.io/v1alpha1" -> Optional.of(KUBE_PROXY);
         case "aviary.dev/v1" -> Optional.of(AVIARY);
         default -> Optional.empty();
       };
@@ -143,6 +145,12 @@ public record ResourceKind(
               true,
               "networkpolicies.networking.k8s.io",
               "kubernetesnetworkpolicy kubernetesnetworkpolicies"),
+          kubernetes(
+              "KubeProxyConfiguration",
+              Group.KUBE_PROXY,
+              false,
+              "kubeproxyconfigurations",
+              "kubeproxyconfiguration kubeproxyconfigurations"),
           kubernetes("Topology", Group.AVIARY, false, "topologies", "topology topologies"));
 
   /** What a person calls {@code name}. */

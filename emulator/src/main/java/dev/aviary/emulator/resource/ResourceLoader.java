@@ -286,6 +286,8 @@ public final class ResourceLoader {
       case "core Endpoints" -> Optional.of(EndpointsResource.readEndpoints(fields, source));
       case "discovery EndpointSlice" -> Optional.of(EndpointsResource.readSlice(fields, source));
       case "networking NetworkPolicy" -> Optional.of(KubernetesPolicyReader.read(fields, source));
+      case "kube_proxy KubeProxyConfiguration" ->
+          Optional.of(KubeProxyConfigurationResource.read(fields, source));
       case "aviary Topology" -> Optional.of(TopologyResource.read(fields, source));
       default -> {
         var unknown = "kind %s of %s is not looked at".formatted(kind, version);
