@@ -128,6 +128,28 @@ final class RestartClauses extends Clauses {
 
   private void notifications() {
     external(
+        "4724 4 our own NOTIFICATION ends it",
+        p -> {
+          p.session().establish(ABLE);
+          p.announce(IGP + p.path() + HOP);
+          p.session().octets(RawSession.framed(9, ""));
+          assertThat(p.session().end()).isEqualTo("010309");
+          p.gone();
+        });
+    external(
+        "4724 4.2 a new connection takes the old one's place",
+        p -> {
+          p.session().establish(ABLE);
+          p.announce(IGP + p.path() + HOP);
+          var again = p.reconnected(RESTARTED);
+          assertThat(p.session().end()).isEmpty();
+          assertThat(p.outside().has(p.prefix())).isTrue();
+          assertThat(p.outside().announcements(p.prefix())).isEqualTo(1);
+          again.say(UPDATE, "00000000");
+          p.gone();
+          again.close();
+        });
+    external(
         "4724 4 a NOTIFICATION ends it",
         p -> {
           p.session().establish(ABLE);
