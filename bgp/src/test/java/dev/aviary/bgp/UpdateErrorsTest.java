@@ -14,14 +14,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aviary.bgp.message.NotificationMessage;
 import dev.aviary.bgp.message.RouteRefreshMessage;
+import dev.aviary.bgp.route.Behavior;
 import dev.aviary.bgp.route.Community;
 import dev.aviary.bgp.route.PathAttribute;
 import dev.aviary.bgp.transport.RawPeer;
+import dev.aviary.net.Ipv4Address;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What malformed messages lead to beyond the vectors' cases (RFC 7606, 7313, 9494). */
+/** What is wrong in other ways than the vectors have it (RFC 4271, 7313, 7606, 9494). */
 class UpdateErrorsTest {
   private static final String UNREACH = "0c000201" + "4020010db800010001";
 
@@ -103,5 +105,17 @@ class UpdateErrorsTest {
     announce(lab, other, set(path(65002, 7, 8), hop(R3)), P);
     var best = lab.routes(SpeakerLab.V4).getFirst().route();
     assertThat(best.attributes().has(Community.LLGR_STALE)).isFalse();
+  }
+
+  @Test
+  void whereWeListenIsNoNextHopEither() {
+    var config = SpeakerLab.config(PeerScript.AS, "10.0.0.1", Behavior.RFC);
+    var elsewhere = new SpeakerLab(config.ipv4(Ipv4Address.of("192.0.2.1")).build());
+    elsewhere.neighbor(R2, 65001, n -> n);
+    var peer = up(elsewhere, R2, 65001);
+    announce(elsewhere, peer, set(path(65001), hop("10.0.0.1")), P);
+    assertThat(elsewhere.has(P)).isFalse();
+    announce(elsewhere, peer, set(path(65001), hop(R2)), P);
+    assertThat(elsewhere.has(P)).isTrue();
   }
 }

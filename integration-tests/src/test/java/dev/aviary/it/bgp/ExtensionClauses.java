@@ -45,52 +45,6 @@ final class ExtensionClauses extends Clauses {
           p.session().establish("4600").say(REFRESH, "0001010100");
           assertThat(p.session().end()).startsWith("0701");
         });
-    for (var subtype : List.of("00", "01", "02")) {
-      external(
-          "7313 5 a refresh of 24 octets, subtype " + subtype,
-          p -> {
-            var body = "0001" + subtype + "0100";
-            p.session().establish("4600").say(REFRESH, body);
-            assertThat(p.session().end()).isEqualTo("0701" + RawSession.framed(REFRESH, body));
-          });
-    }
-    external(
-        "7313 5 a marker of 22 octets",
-        p -> {
-          p.session().establish("4600").say(REFRESH, "000101");
-          assertThat(p.session().end()).isEqualTo("01020016");
-        });
-    external(
-        "2918 3 the reserved octet means nothing without RFC 7313",
-        p -> {
-          p.session().establish("");
-          p.announce(IGP + p.path() + HOP);
-          for (var octet : List.of("01", "02", "ff")) {
-            ends(p, REFRESH, "0001" + octet + "01");
-          }
-          p.alive();
-          assertThat(p.outside().has(p.prefix())).isTrue();
-        });
-    external(
-        "2918 the capability's first code",
-        p -> {
-          var as = "4104%08x".formatted(p.session().as());
-          p.session().establishWith("010400010001" + "010400020001" + "8000" + as);
-          ends(p, REFRESH, "00010001");
-        });
-    external(
-        "2918 nothing is withdrawn meanwhile",
-        p -> {
-          p.session().establish("4600");
-          assertThat(p.session().table()).isNotEmpty().allMatch(told -> told.startsWith("0000"));
-        });
-    external(
-        "7313 IPv6 between its own markers",
-        p -> {
-          p.session().establish("4600").say(REFRESH, "00020001");
-          assertThat(p.session().await(REFRESH).body()).isEqualTo("00020101");
-          assertThat(p.session().await(REFRESH).body()).isEqualTo("00020201");
-        });
     external(
         "8654 a route of 3700 octets is told where messages are short",
         p -> {
@@ -486,13 +440,5 @@ final class ExtensionClauses extends Clauses {
           assertThat(p.session(1).table())
               .anyMatch(told -> told.contains(p.nlri()) && told.contains("8004040000004d"));
         });
-  }
-
-  /** What is said has the IPv4 table told again: the route that the speaker itself originates. */
-  private static void ends(Probe p, int type, String body) throws java.io.IOException {
-    p.session().say(type, body);
-    while (!p.session().await(UPDATE).body().contains("18cb0071")) {
-      // another route
-    }
   }
 }
