@@ -168,11 +168,11 @@ class DualStackServicesTest {
 
   @Test
   void aNodesIptablesMayBeOfAnotherRelease() {
-    var listed = " ctstate NEW /* kubernetes service portals */";
+    var listed = "ctstate NEW /* kubernetes service portals */";
     assertThat(Clusters.exec(cluster, "master", "ip6tables -L OUTPUT -n"))
         .contains("KUBE-SERVICES  all      ::/0                 ::/0                 " + listed);
     assertThat(Clusters.exec(cluster, "node1", "ip6tables -L OUTPUT -n"))
-        .contains("KUBE-SERVICES  0        ::/0                 ::/0                 " + listed);
+        .contains("KUBE-SERVICES  0    --  ::/0                 ::/0                 " + listed);
     assertThat(Clusters.exec(cluster, "master", "iptables-save")).contains("iptables-save v1.8.7");
   }
 

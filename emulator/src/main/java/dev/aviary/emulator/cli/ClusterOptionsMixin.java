@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** What every verb that starts a cluster can be told. */
@@ -44,6 +45,12 @@ final class ClusterOptionsMixin {
       paramLabel = "VERSION",
       description = "Whose rules the control plane follows: v3.22 (the default) or master.")
   private String calico = "v3.22";
+
+  @Option(
+      names = "--kubernetes",
+      paramLabel = "VERSION",
+      description = "Whose kubelet and kube-proxy the nodes have: 1.18 to 1.29; 1.21 by default.")
+  private Optional<String> kubernetes = Optional.empty();
 
   @Option(names = "--strict", description = "A kind that nobody looks at is an error.")
   private boolean strict;
@@ -83,8 +90,10 @@ final class ClusterOptionsMixin {
           new InetSocketAddress(
               address.get().toString(), Integer.parseInt(entry.getValue().substring(colon + 1))));
     }
-    return new ClusterOptions(bgpPort, virtual, seed, real)
-        .withCalico(calico)
-        .sharing(datastore, new LinkedHashSet<>(nodes));
+    var options =
+        new ClusterOptions(bgpPort, virtual, seed, real)
+            .withCalico(calico)
+            .sharing(datastore, new LinkedHashSet<>(nodes));
+    return kubernetes.isPresent() ? options.withKubernetes(kubernetes.get()) : options;
   }
 }

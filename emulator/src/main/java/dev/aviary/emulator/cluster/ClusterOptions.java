@@ -4,6 +4,7 @@ import dev.aviary.emulator.node.BgpEnvironment;
 import dev.aviary.emulator.node.CalicoVersion;
 import dev.aviary.ipam.etcd.EtcdClient;
 import dev.aviary.ipam.etcd.EtcdTls;
+import dev.aviary.kubeproxy.KubeProxyVersion;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param seed where every random choice comes from
  * @param outside nodes that are not emulated: whose speaker is a real one, and where it listens
  * @param calico whose rules the control plane follows
+ * @param kubernetes the release whose kubelet and kube-proxy the nodes have
  * @param environment of every calico-node
  * @param datastore where an etcd is that several processes share; empty for none
  * @param nodes those that this process runs; empty for all
@@ -29,6 +31,7 @@ public record ClusterOptions(
     long seed,
     Map<String, InetSocketAddress> outside,
     CalicoVersion calico,
+    KubeProxyVersion kubernetes,
     BgpEnvironment environment,
     List<URI> datastore,
     Set<String> nodes) {
@@ -49,6 +52,7 @@ public record ClusterOptions(
         seed,
         outside,
         CalicoVersion.V3_22,
+        KubeProxyVersion.standard(),
         BgpEnvironment.NONE,
         List.of(),
         Set.of());
@@ -63,13 +67,39 @@ public record ClusterOptions(
                     ClusterException.input(
                         "--calico: must be v3.22 or master, is '" + version + "'"));
     return new ClusterOptions(
-        bgpPort, virtual, seed, outside, parsed, environment, datastore, nodes);
+        bgpPort, virtual, seed, outside, parsed, kubernetes, environment, datastore, nodes);
+  }
+
+  /** With the kubelet and kube-proxy of {@code version}: 1.21, v1.26, 1.18.2. */
+  public ClusterOptions withKubernetes(String version) throws ClusterException {
+    try {
+      return new ClusterOptions(
+          bgpPort,
+          virtual,
+          seed,
+          outside,
+          calico,
+          KubeProxyVersion.of(version),
+          environment,
+          datastore,
+          nodes);
+    } catch (IllegalArgumentException e) {
+      throw ClusterException.input("--kubernetes: " + e.getMessage());
+    }
   }
 
   /** With these variables in the environment of every calico-node. */
   public ClusterOptions withEnvironment(Map<String, String> variables) {
     return new ClusterOptions(
-        bgpPort, virtual, seed, outside, calico, BgpEnvironment.of(variables), datastore, nodes);
+        bgpPort,
+        virtual,
+        seed,
+        outside,
+        calico,
+        kubernetes,
+        BgpEnvironment.of(variables),
+        datastore,
+        nodes);
   }
 
   /**
@@ -98,7 +128,7 @@ public record ClusterOptions(
       throw ClusterException.input("--nodes: the others must know the port: give a --bgp-port");
     }
     return new ClusterOptions(
-        bgpPort, virtual, seed, outside, calico, environment, endpoints, ownNodes);
+        bgpPort, virtual, seed, outside, calico, kubernetes, environment, endpoints, ownNodes);
   }
 
   /** The files that ETCD_CA_CERT_FILE, ETCD_CERT_FILE and ETCD_KEY_FILE name, as for calicoctl. */

@@ -128,7 +128,7 @@ final class Machines {
     learnPorts();
     for (var node : NodeFacts.of(resources)) {
       if (isOurs(node)) {
-        put(CalicoNode.of(node, fabric.nodeKernel(node), resources));
+        put(CalicoNode.of(node, fabric.nodeKernel(node), resources, options.kubernetes()));
       }
     }
   }
@@ -247,7 +247,7 @@ final class Machines {
         (name, node) -> {
           var there = nodes.get(name);
           if (there == null) {
-            var fresh = CalicoNode.of(node, fabric.nodeKernel(node), next);
+            var fresh = CalicoNode.of(node, fabric.nodeKernel(node), next, options.kubernetes());
             put(fresh);
             added.add(fresh);
           } else {

@@ -40,12 +40,12 @@ public final class CalicoNode {
   private FelixConfig felixConfig;
   private Felix felix;
 
-  private CalicoNode(NodeFacts facts, Kernel kernel, Resources resources) {
+  private CalicoNode(
+      NodeFacts facts, Kernel kernel, Resources resources, KubeProxyVersion version) {
     this.facts = facts;
     this.kernel = kernel;
     this.felixConfig = FelixSettings.of(resources, facts.name());
     this.felix = new Felix(felixConfig, kernel);
-    var version = KubeProxyVersion.standard();
     this.kubelet =
         FAMILIES.stream().map(family -> new KubeletChains(version, family, kernel)).toList();
     var config = KubeProxyConfig.of(version, new LocalTraffic.Unknown());
@@ -56,9 +56,14 @@ public final class CalicoNode {
             .toList();
   }
 
-  /** A node that does nothing yet. */
-  public static CalicoNode of(NodeFacts facts, Kernel kernel, Resources resources) {
-    return new CalicoNode(facts, kernel, resources);
+  /**
+   * A node that does nothing yet.
+   *
+   * @param version of its kubelet and kube-proxy
+   */
+  public static CalicoNode of(
+      NodeFacts facts, Kernel kernel, Resources resources, KubeProxyVersion version) {
+    return new CalicoNode(facts, kernel, resources, version);
   }
 
   public NodeFacts facts() {

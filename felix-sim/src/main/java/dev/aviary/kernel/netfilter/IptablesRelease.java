@@ -34,6 +34,11 @@ public enum IptablesRelease {
     return this == V1_8_7 ? "" : " (nf_tables)";
   }
 
+  /** What stands for IPv4's fragment option where the rules are IPv6's. */
+  String options6() {
+    return this == V1_8_7 ? "  " : "--";
+  }
+
   /** A protocol as {@code -L -n} has it: 1.8.7 knew some names without looking them up. */
   String numericProtocol(int protocol) {
     return switch (this) {

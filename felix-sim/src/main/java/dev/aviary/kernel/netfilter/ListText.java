@@ -118,7 +118,7 @@ public final class ListText {
       out.append(rule.notFragment() ? '!' : '-').append(rule.fragment() ? 'f' : '-');
       out.append(' ');
     } else {
-      out.append("   ");
+      out.append(options.release().options6()).append(' ');
     }
     if (options.verbose()) {
       out.append(String.format(Locale.ROOT, " %-6s ", device(rule.inDevice(), rule.notInDevice())));
