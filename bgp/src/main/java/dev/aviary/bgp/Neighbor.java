@@ -377,7 +377,10 @@ final class Neighbor implements SessionListener {
 
   @Override
   public void refresh(Session from, RouteRefreshMessage message) {
-    switch (message.subtype()) {
+    // RFC 2918 §3: without RFC 7313 the octet is reserved and means nothing.
+    int subtype =
+        from.options().enhancedRefresh() ? message.subtype() : RouteRefreshMessage.REQUEST;
+    switch (subtype) {
       case RouteRefreshMessage.REQUEST -> {
         speaker.tell(
             new SpeakerEvent.RefreshRequested(

@@ -46,6 +46,11 @@ final class NeighborFacts {
     var own = new HashSet<IpAddress>();
     about.ipv4().ifPresent(own::add);
     about.ipv6().ifPresent(own::add);
+    about
+        .listen()
+        .map(InetSocketAddress::getAddress)
+        .filter(address -> !address.isAnyLocalAddress())
+        .ifPresent(address -> own.add(IpAddress.of(address.getAddress())));
     boolean internal = isInternal(config, localAs);
     return new ImportRules(
         about.behavior(),

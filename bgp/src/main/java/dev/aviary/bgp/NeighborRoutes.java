@@ -67,6 +67,7 @@ final class NeighborRoutes {
     disabled.clear();
     lastOptions = options;
     families = options.families();
+    stopRestartTimer(); // RFC 4724 §4.2: it is back in time; the rest is for End-of-RIB
     // RFC 4724 §4.2: stale routes of families whose forwarding state it did not keep go at once.
     var restart = options.peer(GracefulRestart.class);
     for (var family : speaker.families()) {
@@ -101,7 +102,7 @@ final class NeighborRoutes {
         speaker.rib(family).withdrawAll(number);
       }
     }
-    stopRestartTimer();
+    stopTimers();
     staleFamilies =
         options
             .peer(LongLivedGracefulRestart.class)
@@ -188,9 +189,13 @@ final class NeighborRoutes {
     return Duration.ZERO;
   }
 
-  private void stopRestartTimer() {
+  private void stopTimers() {
     longStaleTimers.forEach(Scheduler.Task::cancel);
     longStaleTimers.clear();
+    stopRestartTimer();
+  }
+
+  private void stopRestartTimer() {
     if (restartTimer != null) {
       restartTimer.cancel();
       restartTimer = null;
@@ -198,7 +203,7 @@ final class NeighborRoutes {
   }
 
   void forgetAll() {
-    stopRestartTimer();
+    stopTimers();
     for (var family : speaker.families()) {
       speaker.rib(family).withdrawAll(number);
     }
@@ -261,13 +266,13 @@ final class NeighborRoutes {
     return families.contains(family) && !disabled.contains(family);
   }
 
-  /** The session is up: time to come back has been kept, the rest is End-of-RIB's. */
+  /** What it has not told again by now it has no more (RFC 4724 §4.2). */
   private void endOfRib(AfiSafi family) {
     if (!families.contains(family)) {
       return;
     }
     speaker.rib(family).withdrawAll(number, LocRib.STALE);
-    stopRestartTimer();
+    stopTimers();
     speaker.endOfRib(neighbor, family);
   }
 

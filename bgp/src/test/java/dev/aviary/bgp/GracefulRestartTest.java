@@ -58,6 +58,22 @@ class GracefulRestartTest {
   }
 
   @Test
+  void aPeerThatIsBackHasAllTheTimeItNeeds() {
+    var lab = lab();
+    lab.neighbor(R2, 65001, n -> n);
+    var peer = up(lab, R2, 65001, restart(false, true));
+    announce(lab, peer, set(path(65001), hop(R2)), P);
+    peer.close();
+    lab.settle();
+    var back = up(lab, R2, 65001, restart(true, true));
+    lab.advance(Duration.ofSeconds(70)); // longer than the restart may take, shorter than its hold
+    assertThat(lab.has(P)).isTrue();
+    back.send(endOfRib());
+    lab.settle();
+    assertThat(lab.has(P)).isFalse();
+  }
+
+  @Test
   void dropsRoutesOfAPeerThatComesBackWithout() {
     var lab = lab();
     lab.neighbor(R2, 65001, n -> n);

@@ -77,22 +77,26 @@ final class AttributeTable {
             options.fourOctetAs()
                 ? "from a four-octet speaker"
                 : AsPathCodec.check(octets, from, to, 4);
+        if (wrong == null && rfc && AsPathCodec.hasZero(octets, from, to, 4)) {
+          wrong = "AS 0"; // RFC 7607 §2
+        }
         yield wrong == null
             ? null
             : fault(
                 type, ATTRIBUTE_DISCARD, BgpError.OPTIONAL_ATTRIBUTE, octets, header, to, wrong);
       }
-      case AS4_AGGREGATOR ->
-          !options.fourOctetAs() && length == 8
-              ? null
-              : fault(
-                  type,
-                  ATTRIBUTE_DISCARD,
-                  BgpError.OPTIONAL_ATTRIBUTE,
-                  octets,
-                  header,
-                  to,
-                  options.fourOctetAs() ? "from a four-octet speaker" : "length " + length);
+      case AS4_AGGREGATOR -> {
+        var wrong =
+            options.fourOctetAs()
+                ? "from a four-octet speaker"
+                : length != 8
+                    ? "length " + length
+                    : rfc && isZero(octets, from, 4) ? "AS 0" : null; // RFC 7607 §2
+        yield wrong == null
+            ? null
+            : fault(
+                type, ATTRIBUTE_DISCARD, BgpError.OPTIONAL_ATTRIBUTE, octets, header, to, wrong);
+      }
       case ONLY_TO_CUSTOMER ->
           length == 4 ? null : length(type, TREAT_AS_WITHDRAW, octets, header, to);
       case MP_REACH_NLRI, MP_UNREACH_NLRI -> null;

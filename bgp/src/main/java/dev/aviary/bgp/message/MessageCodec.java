@@ -141,17 +141,17 @@ public final class MessageCodec {
                   octets[body + 1] & 0xff,
                   Octets.of(octets, body + 2, end - body - 2)));
       case KEEPALIVE -> new Whole(new KeepaliveMessage());
-      default -> refresh(octets, offset, body, end);
+      default -> refresh(octets, offset, body, end, judge);
     };
   }
 
-  private static Decoded refresh(byte[] octets, int offset, int body, int end) {
+  private static Decoded refresh(byte[] octets, int offset, int body, int end, boolean judge) {
     int afi = UpdateCodec.unsignedShort(octets, body);
     int subtype = octets[body + 2] & 0xff;
     var family = new AfiSafi(afi, octets[body + 3] & 0xff);
     var rest = Octets.of(octets, body + 4, end - body - 4);
-    // RFC 5291 §4: only a request may carry filters. RFC 7313 §5: the markers have four octets.
-    if (rest.length() > 0 && subtype != RouteRefreshMessage.REQUEST) {
+    // RFC 7313 §5. Filters behind a request (RFC 5291 §4) are never agreed on.
+    if (rest.length() > 0 && judge) {
       return new Failed(
           NotificationMessage.of(
               BgpError.ROUTE_REFRESH_LENGTH, Octets.of(octets, offset, end - offset)));

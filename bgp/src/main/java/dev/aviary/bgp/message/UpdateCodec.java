@@ -3,6 +3,7 @@ package dev.aviary.bgp.message;
 import static dev.aviary.bgp.message.ErrorApproach.AFI_SAFI_DISABLE;
 import static dev.aviary.bgp.message.ErrorApproach.SESSION_RESET;
 import static dev.aviary.bgp.message.ErrorApproach.TREAT_AS_WITHDRAW;
+import static dev.aviary.bgp.route.AttributeType.MP_UNREACH_NLRI;
 
 import dev.aviary.bgp.message.MessageCodec.Decoded;
 import dev.aviary.bgp.message.MessageCodec.Failed;
@@ -128,16 +129,17 @@ final class UpdateCodec {
         fault = MpCodec.reach(update, at, value, next);
       } else if (fault == null && type == AttributeType.MP_UNREACH_NLRI) {
         fault = MpCodec.unreach(update, at, value, next);
-      } else if (fault != null && type == AttributeType.MP_REACH_NLRI) {
+      } else if (fault != null && isMultiprotocol(type)) {
         // Its destinations are needed to withdraw them.
         if (options.behavior() == Behavior.RFC) {
-          var worse = MpCodec.reach(update, at, value, next);
+          var worse =
+              type == AttributeType.MP_REACH_NLRI
+                  ? MpCodec.reach(update, at, value, next)
+                  : MpCodec.unreach(update, at, value, next);
           fault = worse != null ? worse : fault;
         } else {
           fault = mpReset(fault);
         }
-      } else if (fault != null && type == AttributeType.MP_UNREACH_NLRI) {
-        fault = mpReset(fault);
       }
     }
     if (fault != null && options.behavior() == Behavior.BIRD_16) {
@@ -148,6 +150,10 @@ final class UpdateCodec {
     }
     update.add(fault);
     return null;
+  }
+
+  private static boolean isMultiprotocol(AttributeType type) {
+    return type == AttributeType.MP_REACH_NLRI || type == AttributeType.MP_UNREACH_NLRI;
   }
 
   private static AttributeFault mpReset(AttributeFault fault) {
@@ -206,12 +212,12 @@ final class UpdateCodec {
       if (options.behavior() == Behavior.BIRD_16 && worst.code() == 0) {
         return worst.with(SESSION_RESET);
       }
+      // RFC 7606 §5.2: beside attributes there must be reachable destinations, or those that were
+      // meant are lost. MP_UNREACH_NLRI says itself what goes.
       boolean something =
           update.nlriAt < update.nlriEnd
-              || update.withdrawnAt < update.withdrawnEnd
               || update.reachesSomewhere()
-              || update.unreachFamily != null;
-      // RFC 7606 §5.2: with nothing to withdraw, what was meant is lost.
+              || (update.unreachFamily != null && update.onlyFaultIsIn(MP_UNREACH_NLRI));
       if (!something) {
         return worst.with(SESSION_RESET);
       }

@@ -100,6 +100,11 @@ public final class UpdateMessage implements Message {
     faults.add(fault);
   }
 
+  /** True if no attribute but the one of {@code type} has a fault. */
+  boolean onlyFaultIsIn(AttributeType type) {
+    return faults.stream().allMatch(fault -> fault.code() == type.code());
+  }
+
   @Nullable AttributeFault worst() {
     AttributeFault worst = null;
     for (var fault : faults) {

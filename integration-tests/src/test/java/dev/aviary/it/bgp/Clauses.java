@@ -64,6 +64,7 @@ abstract class Clauses {
             new SelectionClauses(),
             new OldPeerClauses(),
             new RestartClauses(),
+            new RefreshClauses(),
             new ExtensionClauses())) {
       all.addAll(each.list());
     }

@@ -46,6 +46,37 @@ final class ExtensionClauses extends Clauses {
           assertThat(p.session().end()).startsWith("0701");
         });
     external(
+        "8654 a route of 3700 octets is told where messages are short",
+        p -> {
+          p.session().establish("");
+          var communities = new StringBuilder();
+          for (int i = 0; i < 900; i++) {
+            communities.append("fde9%04x".formatted(i));
+          }
+          p.announce(IGP + p.path() + HOP + "d0080e10" + communities);
+          assertThat(p.outside().text(p.prefix(), 8)).contains("65001:899");
+        });
+    external(
+        "7911 a path that comes again takes the place of the old one",
+        "addPath: both",
+        p -> {
+          p.session().establish("4504" + "00010103");
+          var one = "00000007" + p.nlri();
+          p.session().say(UPDATE, update("", IGP + p.path() + HOP, one));
+          p.arrived();
+          p.session().say(UPDATE, update("", "40010101" + p.path() + HOP, one));
+          p.eventually(() -> p.outside().text(p.prefix(), 1).contains("EGP"));
+          p.session().say(UPDATE, update("00000008" + p.nlri(), "", ""));
+          p.session()
+              .say(
+                  UPDATE,
+                  update("", IGP + p.path() + HOP, "00000001" + "180b" + p.nlri().substring(4)));
+          p.eventually(() -> p.outside().has(p.prefix().replaceFirst("10", "11")));
+          assertThat(p.outside().has(p.prefix())).isTrue();
+          p.session().say(UPDATE, update(one, "", ""));
+          p.gone();
+        });
+    external(
         "7313 5 unknown subtype",
         p -> {
           p.session().establish("4600").say(REFRESH, "00017701");

@@ -190,6 +190,75 @@ final class FamilyClauses extends Clauses {
     disables(
         "4271 6.3 our own IPv6 next hop",
         p -> IGP + p.path() + reach("000201", "20010db8" + "00".repeat(11) + "01", "00", nlri6(p)));
+    external(
+        "7606 3.c flags of MP_REACH_NLRI are no reset",
+        p -> {
+          p.session().establish("");
+          comes(p, IGP + p.path() + reach(nlri6(p)), "");
+          p.session()
+              .say(UPDATE, update("", IGP + p.path() + "40" + reach(nlri6(p)).substring(2), ""));
+          p.eventually(() -> !p.outside().has(prefix6(p)));
+          p.alive();
+          comes(p, IGP + p.path() + reach(nlri6(p)), "");
+        });
+    external(
+        "7606 3.c flags of MP_UNREACH_NLRI are no reset",
+        p -> {
+          p.session().establish("");
+          comes(p, IGP + p.path() + reach(nlri6(p)), "");
+          p.session().say(UPDATE, update("", "40" + unreach(nlri6(p)).substring(2), ""));
+          p.eventually(() -> !p.outside().has(prefix6(p)));
+          p.alive();
+        });
+    external(
+        "7606 2 both families go",
+        p -> {
+          p.session().establish("");
+          comes(p, IGP + p.path() + HOP + reach(nlri6(p)), p.nlri());
+          p.arrived();
+          var broken = "40010109" + p.path() + HOP + reach(nlri6(p));
+          p.session().say(UPDATE, update("", broken, p.nlri()));
+          p.gone();
+          p.eventually(() -> !p.outside().has(prefix6(p)));
+          p.alive();
+        });
+    external(
+        "4760 withdrawn and announced at once",
+        p -> {
+          p.session().establish("");
+          comes(p, unreach(nlri6(p)) + IGP + p.path() + reach(nlri6(p)), "");
+          comes(p, IGP + p.path() + reach(nlri6(p)) + unreach(nlri6(p)), "");
+          p.alive();
+          assertThat(p.outside().has(prefix6(p))).isTrue();
+        });
+    external(
+        "4760 4 IPv4 in MP_UNREACH_NLRI",
+        p -> {
+          p.session().establish("");
+          p.announce(IGP + p.path() + HOP);
+          var value = "000101" + p.nlri();
+          p.session().say(UPDATE, update("", "800f%02x".formatted(value.length() / 2) + value, ""));
+          p.gone();
+          p.alive();
+        });
+    add(
+        new Clause(
+            "7911 IPv6 paths apart by identifier",
+            false,
+            "addPath: both",
+            p -> {
+              p.session().establish("4504" + "00020103");
+              comes(p, IGP + p.path() + reach("00000001" + nlri6(p) + "00000002" + nlri6(p)), "");
+              p.session().say(UPDATE, update("", unreach("00000001" + nlri6(p)), ""));
+              p.alive();
+              assertThat(p.outside().has(prefix6(p))).isTrue();
+              p.session().say(UPDATE, update("", unreach("00000002" + nlri6(p)), ""));
+              p.eventually(() -> !p.outside().has(prefix6(p)));
+            }));
+    refused(
+        "7606 5.2 malformed attributes beside MP_UNREACH_NLRI",
+        framed(UPDATE, update("", "40010109" + unreach("4020010db800010001"), "")),
+        "03");
     refused(
         "7606 3.g MP_UNREACH_NLRI twice",
         framed(

@@ -58,6 +58,26 @@ final class OldPeerClauses extends Clauses {
         "AS4_PATH with a confederation",
         as -> narrowPath(as, TRANS) + "c0110c" + "0301" + "0000fde9" + "0201" + "fa56ea00",
         "P 4200000000");
+    learned("AS4_PATH with AS 0", as -> narrowPath(as, TRANS) + as4(as, 0), "P 23456");
+    learned(
+        "AS4_PATH of all but the first",
+        as -> narrowPath(as, TRANS, TRANS) + as4(WIDE, WIDE),
+        "P 4200000000 4200000000");
+    external(
+        "7607 2 AS4_AGGREGATOR with AS 0",
+        p -> {
+          p.session().establishWith(OLD);
+          var said =
+              IGP
+                  + narrowPath(p.session().as())
+                  + HOP
+                  + "c007065ba0c0000201"
+                  + "c0120800000000c0000202";
+          p.session().say(UPDATE, update("", said, p.nlri()));
+          p.arrived();
+          assertThat(p.inside().text(p.prefix(), 7)).contains("23456").contains("192.0.2.1");
+          p.alive(false);
+        });
     learned(
         "AGGREGATOR that is no AS_TRANS",
         as ->

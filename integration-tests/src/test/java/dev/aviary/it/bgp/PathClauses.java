@@ -94,6 +94,7 @@ final class PathClauses extends Clauses {
     leadsNowhere("of class E", "f0000001");
     leadsNowhere("255.255.255.255", "ffffffff");
     leadsNowhere("our own", "c0000201");
+    leadsNowhere("our end of the session", "7f140001");
     external(
         "4271 5.1.3 an internal peer is told the next hop as it came",
         p -> {

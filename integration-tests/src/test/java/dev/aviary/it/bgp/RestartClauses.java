@@ -128,6 +128,28 @@ final class RestartClauses extends Clauses {
 
   private void notifications() {
     external(
+        "4724 4 our own NOTIFICATION ends it",
+        p -> {
+          p.session().establish(ABLE);
+          p.announce(IGP + p.path() + HOP);
+          p.session().octets(RawSession.framed(9, ""));
+          assertThat(p.session().end()).isEqualTo("010309");
+          p.gone();
+        });
+    external(
+        "4724 4.2 a new connection takes the old one's place",
+        p -> {
+          p.session().establish(ABLE);
+          p.announce(IGP + p.path() + HOP);
+          var again = p.reconnected(RESTARTED);
+          assertThat(p.session().end()).isEmpty();
+          assertThat(p.outside().has(p.prefix())).isTrue();
+          assertThat(p.outside().announcements(p.prefix())).isEqualTo(1);
+          again.say(UPDATE, "00000000");
+          p.gone();
+          again.close();
+        });
+    external(
         "4724 4 a NOTIFICATION ends it",
         p -> {
           p.session().establish(ABLE);
@@ -148,6 +170,28 @@ final class RestartClauses extends Clauses {
           again.say(UPDATE, "00000000");
           p.gone();
           again.close();
+        });
+    external(
+        "8538 4 our own NOTIFICATION does not end it either",
+        "notificationRestart: true",
+        p -> {
+          p.session().establish("40064078" + "00010180");
+          p.announce(IGP + p.path() + HOP);
+          p.session().octets(RawSession.framed(9, ""));
+          assertThat(p.session().end()).isEqualTo("010309");
+          var again = p.reconnected("4006c078" + "00010180");
+          assertThat(p.outside().has(p.prefix())).isTrue();
+          assertThat(p.outside().announcements(p.prefix())).isEqualTo(1);
+          again.say(UPDATE, "00000000");
+          p.gone();
+          again.close();
+        });
+    external(
+        "8538 3 the N bit is said",
+        "notificationRestart: true",
+        p -> {
+          p.session().connect();
+          assertThat(p.session().await(RawSession.OPEN).body()).contains("40024078");
         });
     external(
         "8538 4 a NOTIFICATION ends it if only we have the N bit",

@@ -11,6 +11,54 @@ final class RouteClauses extends Clauses {
   @Override
   void fill() {
     propagation();
+    limits();
+  }
+
+  private void limits() {
+    external(
+        "4486 maximum of prefixes, as many as are allowed",
+        "maximumPrefixes: {limit: 2, action: disable}",
+        p -> {
+          p.session().establish("");
+          p.announce(IGP + p.path() + HOP);
+          p.alive();
+          p.eventually(() -> p.counted() == 2);
+        });
+    external(
+        "4486 maximum of prefixes, and the peer may come back",
+        "maximumPrefixes: {limit: 2, action: restart, restartAfter: 1s}",
+        p -> {
+          p.session().establish("");
+          var many =
+              p.nlri() + "20" + p.nlri().substring(2) + "01" + "20" + p.nlri().substring(2) + "02";
+          p.session().say(UPDATE, update("", IGP + p.path() + HOP, many));
+          assertThat(p.session().end()).isEqualTo("0601" + "00010100000002");
+          p.gone();
+          p.reconnected("").say(UPDATE, update("", IGP + p.path() + HOP, p.nlri()));
+          p.arrived();
+        });
+    external(
+        "8950 an IPv6 next hop for IPv4 that was not agreed on",
+        p -> {
+          p.session().establish("");
+          p.announce(IGP + p.path() + HOP);
+          var reach = "000101" + "10" + "20010db8" + "00".repeat(11) + "63" + "00" + p.nlri();
+          var said = IGP + p.path() + "800e%02x".formatted(reach.length() / 2) + reach;
+          p.session().say(UPDATE, update("", said, ""));
+          p.gone();
+        });
+    external(
+        "8950 two IPv6 next hops",
+        "extendedNextHop: true",
+        p -> {
+          p.session().establish("0506" + "000100010002");
+          var hops = "20010db8" + "00".repeat(11) + "63" + "fe80" + "00".repeat(13) + "63";
+          var reach = "000101" + "20" + hops + "00" + p.nlri();
+          var said = IGP + p.path() + "800e%02x".formatted(reach.length() / 2) + reach;
+          p.session().say(UPDATE, update("", said, ""));
+          p.eventually(() -> p.outside().has(p.prefix()));
+          p.alive();
+        });
   }
 
   private void propagation() {

@@ -224,6 +224,46 @@ final class SelectionClauses extends Clauses {
           p.alive();
           assertThat(p.outside().announcements(p.prefix())).isEqualTo(before);
         });
+    among(
+        "9494 4.3 what another router marked stale is the last choice",
+        List.of(OURS, OURS),
+        p -> {
+          p.session(0).establish("4600");
+          p.session(1).establish("4600");
+          var stale = "400504000000c8" + "c00808" + "fde90001" + "ffff0006";
+          p.session(1).say(UPDATE, update("", IGP + p.path() + HOP + stale, p.nlri()));
+          settled(p, 1);
+          // Nobody else knows the mark, so nobody is told.
+          assertThat(p.outside().has(p.prefix())).isFalse();
+          say(p, 0, of("", PREF));
+          p.eventually(() -> isOf(p, 0));
+        });
+    among(
+        "4271 9.2 the best route is one that may not be told",
+        List.of(ANYONE, OURS),
+        p -> {
+          p.session(0).establish("4600");
+          p.session(1).establish("4600");
+          say(p, 0, plain());
+          p.arrived();
+          say(p, 1, of("", "400504000000c8"));
+          p.eventually(() -> !p.inside().has(p.prefix()) && isOf(p, 1));
+          p.session(1).say(UPDATE, update(p.nlri(), "", ""));
+          p.eventually(() -> p.inside().has(p.prefix()) && isOf(p, 0));
+        });
+    among(
+        "4271 9.2 the best route came from the peer itself",
+        List.of(ANYONE, ANYONE),
+        p -> {
+          p.session(0).establish("4600");
+          p.session(1).establish("4600");
+          say(p, 0, (q, i) -> IGP + path(as(q, i), 64701, 64702) + HOP);
+          p.arrived();
+          assertThat(p.session(1).table()).anyMatch(told -> told.contains(p.nlri()));
+          say(p, 1, plain());
+          p.eventually(() -> isOf(p, 1));
+          assertThat(p.session(1).table()).noneMatch(told -> told.contains(p.nlri()));
+        });
     external(
         "4271 9.2 what is said twice is told once",
         p -> {

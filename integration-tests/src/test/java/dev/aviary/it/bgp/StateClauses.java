@@ -22,6 +22,7 @@ final class StateClauses extends Clauses {
     openSent();
     openConfirm();
     established();
+    time();
     comingBack();
     collisions();
   }
@@ -92,7 +93,7 @@ final class StateClauses extends Clauses {
         p -> {
           var session = confirming(p.session());
           session.say(OPEN, session.open(90, session.usualCapabilities()));
-          assertThat(session.end()).startsWith("0502");
+          assertThat(session.end()).isEqualTo("050201");
         });
     external(
         "4271 8.2.2 OpenConfirm: NOTIFICATION",
@@ -158,6 +159,48 @@ final class StateClauses extends Clauses {
         p -> {
           p.session().establish("").octets(framed(KEEPALIVE, "").repeat(500));
           p.alive();
+        });
+  }
+
+  /** Up with a hold time of so many seconds. */
+  private static void brief(RawSession session, int seconds, String more) throws IOException {
+    session.connect().say(OPEN, session.open(seconds, session.usualCapabilities() + more));
+    session.await(OPEN);
+    session.say(KEEPALIVE, "");
+    session.await(KEEPALIVE);
+  }
+
+  private void time() {
+    among(
+        "4271 4.4 a hold time of 0 means no KEEPALIVEs",
+        List.of(Side.external(""), Side.external("")),
+        p -> {
+          brief(p.session(0), 0, "4600");
+          brief(p.session(1), 3, "");
+          for (int i = 0; i < 4; i++) {
+            p.session(1).await(KEEPALIVE); // one a second
+            p.session(1).say(KEEPALIVE, "");
+          }
+          p.session(0).say(REFRESH, "00010001");
+          for (var heard = p.session(0).next(); !heard.body().equals("00010201"); ) {
+            assertThat(heard.type()).isIn(UPDATE, REFRESH);
+            heard = p.session(0).next();
+          }
+        });
+    external(
+        "4724 4 routes go with the hold timer, since it says a NOTIFICATION",
+        p -> {
+          brief(p.session(), 3, "40060078" + "00010180");
+          p.announce(IGP + p.path() + HOP);
+          assertThat(p.session().end()).isEqualTo("0400");
+          p.gone();
+        });
+    external(
+        "6793 4.1 an AS of ours that does not fit",
+        "localAs: 4200000777",
+        p -> {
+          p.session().connect();
+          assertThat(p.session().await(OPEN).body()).startsWith("045ba0").contains("4104fa56ed09");
         });
   }
 
