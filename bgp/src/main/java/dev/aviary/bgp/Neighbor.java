@@ -121,6 +121,11 @@ final class Neighbor implements SessionListener {
     return localAs.equals(config.as());
   }
 
+  /** What its session runs over, null while there is nothing. */
+  @Nullable Wire wire() {
+    return line.wire();
+  }
+
   SessionOptions optionsBefore() {
     return SessionOptions.before(speaker.config().behavior(), localAs);
   }
@@ -461,11 +466,7 @@ final class Neighbor implements SessionListener {
   }
 
   NeighborView view() {
-    var state = session.state();
-    var shown =
-        second != null && NeighborFacts.rank(second.state()) > NeighborFacts.rank(state)
-            ? second
-            : session;
+    var shown = NeighborFacts.further(session, second);
     int exported = 0;
     for (var membership : memberships) {
       exported += membership.group().toldTo(membership.member());

@@ -10,10 +10,13 @@ import dev.aviary.bgp.route.AsNumber;
 import dev.aviary.bgp.route.BgpIdentifier;
 import dev.aviary.bgp.route.Peer;
 import dev.aviary.bgp.route.RouteSource;
+import dev.aviary.bgp.session.Session;
 import dev.aviary.bgp.session.SessionConfig;
 import dev.aviary.bgp.session.SessionFault;
 import dev.aviary.bgp.session.SessionState;
 import dev.aviary.net.IpAddress;
+import dev.aviary.net.Ipv4Address;
+import dev.aviary.net.Ipv6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -21,6 +24,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What follows from the configuration of a speaker and of one of its neighbors. */
 final class NeighborFacts {
@@ -127,8 +131,10 @@ final class NeighborFacts {
             neighbor.isInternal(),
             exchange.reflectorClient(),
             exchange.nextHop(),
-            about.ipv4(),
-            about.ipv6(),
+            // Over IPv6 there is no such end; the identifier is an IPv4 address of the router.
+            as(Ipv4Address.class, own(about.ipv4(), neighbor))
+                .or(() -> Optional.of(Ipv4Address.of(about.identifier().toString()))),
+            as(Ipv6Address.class, own(about.ipv6(), neighbor)),
             options.extendedNextHop().contains(family),
             !exchange.multihop(),
             options.peer(LongLivedGracefulRestart.class).isPresent(),
@@ -142,8 +148,34 @@ final class NeighborFacts {
         options.messageLimit());
   }
 
+  /**
+   * Our address as a next hop over its session: what the speaker was given, or the session's own
+   * end, as BIRD has it.
+   */
+  private static Optional<IpAddress> own(Optional<? extends IpAddress> given, Neighbor neighbor) {
+    var wire = neighbor.wire();
+    return given
+        .<IpAddress>map(address -> address)
+        .or(
+            () ->
+                Optional.ofNullable(wire)
+                    .map(connected -> connected.local().getAddress())
+                    .filter(address -> !address.isAnyLocalAddress())
+                    .map(address -> IpAddress.of(address.getAddress())));
+  }
+
+  private static <T extends IpAddress> Optional<T> as(
+      Class<T> family, Optional<IpAddress> address) {
+    return address.filter(family::isInstance).map(family::cast);
+  }
+
+  /** Of two connections to one neighbor the one that has come further. */
+  static Session further(Session session, @Nullable Session second) {
+    return second != null && rank(second.state()) > rank(session.state()) ? second : session;
+  }
+
   /** How far a session has come. */
-  static int rank(SessionState state) {
+  private static int rank(SessionState state) {
     return switch (state) {
       case SessionState.Idle _ -> 0;
       case SessionState.Active _ -> 1;

@@ -17,8 +17,9 @@ import java.util.Optional;
  *
  * @param name leads every line of the log
  * @param clusterId as a route reflector (RFC 4456)
- * @param ipv4 its address as next hop of IPv4 routes, which need not be one it binds
- * @param ipv6 its address as next hop of IPv6 routes
+ * @param ipv4 its address as next hop of IPv4 routes, which need not be one it binds; where empty,
+ *     each session's own end
+ * @param ipv6 the same for IPv6 routes
  * @param listen where it takes connections; empty only dials
  * @param restarting it has just restarted and kept its forwarding state (RFC 4724 §4.1)
  * @param restartWait how long it then waits for its neighbors' routes at most

@@ -104,6 +104,20 @@ class SpeakerFeaturesTest {
   }
 
   @Test
+  void whoIsGivenNoAddressIsNextHopByTheSessionsOwnEnd() {
+    var lab =
+        new SpeakerLab(
+            SpeakerConfig.builder("r1", AsNumber.of(AS), BgpIdentifier.of("9.9.9.9"))
+                .listen(SpeakerLab.LISTEN)
+                .build());
+    lab.neighbor(R2, 65001, n -> n);
+    var peer = up(lab, R2, 65001);
+    lab.speaker.originate(Prefix.of(P), set(path()));
+    lab.settle();
+    assertThat(lastAttributes(peer)).contains(hop("10.0.0.1"));
+  }
+
+  @Test
   void nextHopSelfAndKeep() {
     var lab = lab();
     lab.neighbor(R2, 65001, n -> n);

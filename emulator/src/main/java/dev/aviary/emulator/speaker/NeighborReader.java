@@ -13,6 +13,7 @@ import dev.aviary.bgp.rib.RouteDissemination.NextHopRule;
 import dev.aviary.bgp.route.AfiSafi;
 import dev.aviary.emulator.resource.Fields;
 import dev.aviary.net.IpAddress;
+import dev.aviary.net.Ipv4Address;
 import dev.aviary.net.Prefix;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -23,6 +24,9 @@ import java.util.Optional;
 
 /** One neighbor of a file; what it leaves out is BIRD's default. */
 final class NeighborReader {
+  /** Stands for an address that is missing or wrong, until that is reported. */
+  private static final IpAddress NOBODY = Ipv4Address.of("0.0.0.0");
+
   private static final int BGP_PORT = 179;
   private static final int MAX_PORT = 65535;
   private static final int MAX_TTL = 255;
@@ -63,9 +67,7 @@ final class NeighborReader {
     var range = fields.parsed("range", Prefix::parse, "a prefix").map(Prefix::address);
     var address = fields.parsed("address", IpAddress::parse, "an address").or(() -> range);
     var as = fields.parsed("as", Values::as, Values.AS);
-    var builder =
-        NeighborConfig.builder(
-            name, address.orElse(speaker.ipv4().orElseThrow()), as.orElse(speaker.as()));
+    var builder = NeighborConfig.builder(name, address.orElse(NOBODY), as.orElse(speaker.as()));
     fields.parsed("localAs", Values::as, Values.AS).ifPresent(builder::localAs);
     address.ifPresent(known -> endpoint(fields, builder, known));
     timers(fields, builder);

@@ -85,7 +85,7 @@ public record SpeakerFile(
       InetSocketAddress listen, Ipv4Address routerId, long as, List<Peer> peers) {
     var identifier = BgpIdentifier.of(routerId.toString());
     var config = SpeakerConfig.builder("speaker", AsNumber.of(as), identifier).listen(listen);
-    nextHops(config, identifier, Optional.of(listen));
+    nextHops(config, Optional.of(listen));
     var neighbors = new ArrayList<NeighborConfig>();
     for (var peer : peers) {
       neighbors.add(
@@ -155,7 +155,7 @@ public record SpeakerFile(
             fields.text("name", "speaker"), as.orElse(AsNumber.of(1)), identifier);
     var listen = fields.parsed("listen", Values::endpoint, Values.ENDPOINT);
     listen.ifPresent(config::listen);
-    nextHops(config, identifier, listen);
+    nextHops(config, listen);
     fields.parsed("ipv4", Ipv4Address::parse, "an IPv4 address").ifPresent(config::ipv4);
     fields.parsed("ipv6", Ipv6Address::parse, "an IPv6 address").ifPresent(config::ipv6);
     fields.parsed("clusterId", Values::identifier, Values.IDENTIFIER).ifPresent(config::clusterId);
@@ -184,10 +184,8 @@ public record SpeakerFile(
     };
   }
 
-  /** Unless told otherwise it is a next hop by the address it listens at, or by its identifier. */
-  private static void nextHops(
-      SpeakerConfig.Builder config, BgpIdentifier identifier, Optional<InetSocketAddress> listen) {
-    config.ipv4(Ipv4Address.of(identifier.toString()));
+  /** Unless told otherwise it is a next hop by the one address it listens at. */
+  private static void nextHops(SpeakerConfig.Builder config, Optional<InetSocketAddress> listen) {
     if (listen.isPresent()) {
       switch (IpAddress.of(listen.get().getAddress().getAddress())) {
         case Ipv4Address v4 when !v4.isUnspecified() -> config.ipv4(v4);
