@@ -1,6 +1,5 @@
 package dev.aviary.bgp.rib;
 
-import dev.aviary.bgp.route.Community;
 import dev.aviary.bgp.route.PathAttributes;
 import dev.aviary.bgp.route.RouteSource;
 import java.util.Arrays;
@@ -164,7 +163,7 @@ public final class RouteSelection {
       case PREFERENCE -> -preference(rib.flags(path), source);
       case RESOLVABLE_NEXT_HOP -> cost(attributes) == NextHopResolver.UNREACHABLE ? 1 : 0;
       // RFC 9494 §4.3: also if another router marked it.
-      case NOT_STALE -> attributes.has(Community.LLGR_STALE) ? 1 : 0;
+      case NOT_STALE -> attributes.isLongStale() ? 1 : 0;
       case LOCAL_PREF -> -Integer.toUnsignedLong(attributes.localPrefOrDefault());
       case AS_PATH_LENGTH -> options.comparePathLength() ? attributes.hops() : 0;
       case ORIGIN -> attributes.originCode();

@@ -34,6 +34,7 @@ public final class PathAttributes {
   private int neighborAs;
   private int hops;
   private byte origin = (byte) Origin.INCOMPLETE.code();
+  private boolean longStale;
 
   /** How many routes hold this set; {@link AttributeCache}'s alone. */
   int users;
@@ -51,6 +52,7 @@ public final class PathAttributes {
         case 2 -> readPath(value, end(octets, at));
         case 4 -> med = intAt(octets, value);
         case 5 -> localPref = intAt(octets, value);
+        case 8 -> longStale = holds(value, end(octets, at), Community.LLGR_STALE);
         default -> {}
       }
     }
@@ -268,13 +270,21 @@ public final class PathAttributes {
     if (at < 0) {
       return false;
     }
-    int end = end(octets, at);
-    for (int i = value(octets, at); i < end; i += 4) {
+    return holds(value(octets, at), end(octets, at), community);
+  }
+
+  private boolean holds(int from, int to, Community community) {
+    for (int i = from; i + 4 <= to; i += 4) {
       if (intAt(octets, i) == community.bits()) {
         return true;
       }
     }
     return false;
+  }
+
+  /** True if some router keeps the route long after its source went (RFC 9494 §4.2). */
+  public boolean isLongStale() {
+    return longStale;
   }
 
   /** How often {@code as} stands in AS_PATH. */
