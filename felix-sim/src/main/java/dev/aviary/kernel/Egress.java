@@ -43,6 +43,21 @@ final class Egress {
     return sendEncapsulated(skb, route, trace, walk);
   }
 
+  /** Sends a packet of a connected socket; the errno that comes of it, or null. */
+  @Nullable String sendStream(
+      Packet packet, Routing.Output route, @Nullable Trace cause, PacketWalk walk) {
+    return switch (route.decision()) {
+      case RouteDecision.Fail fail -> Errno.ofRoute(fail);
+      case RouteDecision.Local _, RouteDecision.Forward _ -> {
+        var skb = new Skb(packet);
+        skb.setSocketUid(0);
+        var errno = send(skb, route, walk.begin(packet, cause), walk);
+        skb.answered();
+        yield errno;
+      }
+    };
+  }
+
   /** As {@link #send}, for a packet whose making a trace tells already. */
   @Nullable String sendEncapsulated(
       Skb skb, Routing.Output route, @Nullable Trace trace, PacketWalk walk) {

@@ -1,6 +1,5 @@
 package dev.aviary.kernel;
 
-import dev.aviary.kernel.netfilter.Skb;
 import dev.aviary.kernel.packet.IpProtocol;
 import dev.aviary.kernel.packet.Packet;
 import dev.aviary.kernel.packet.SctpChunk;
@@ -78,16 +77,7 @@ final class SctpEnd {
     packet.setTos(tos);
     packet.setDontFragment(true);
     packet.setId(kernel.nextPacketId());
-    var skb = new Skb(packet);
-    skb.setSocketUid(0);
     var route = kernel.routing().output(peer.address(), local.address(), 0, tos, device);
-    return switch (route.decision()) {
-      case RouteDecision.Fail fail -> Errno.ofRoute(fail);
-      case RouteDecision.Local _, RouteDecision.Forward _ -> {
-        var errno = kernel.egress().send(skb, route, walk.begin(packet, cause), walk);
-        skb.answered();
-        yield errno;
-      }
-    };
+    return kernel.egress().sendStream(packet, route, cause, walk);
   }
 }

@@ -1,6 +1,5 @@
 package dev.aviary.kernel;
 
-import dev.aviary.kernel.netfilter.Skb;
 import dev.aviary.kernel.packet.IpProtocol;
 import dev.aviary.kernel.packet.Packet;
 import dev.aviary.kernel.packet.TcpFlags;
@@ -93,16 +92,7 @@ final class TcpEnd {
     segment.setId(answerToSyn ? 0 : kernel.nextPacketId());
     next += payload.length + (syn ? 1 : 0) + ((flags & TcpFlags.FIN) != 0 ? 1 : 0);
     interactive |= received && payload.length > 0;
-    var skb = new Skb(segment);
-    skb.setSocketUid(0);
-    return switch (route.decision()) {
-      case RouteDecision.Fail fail -> Errno.ofRoute(fail);
-      case RouteDecision.Local _, RouteDecision.Forward _ -> {
-        var errno = kernel.egress().send(skb, route, walk.begin(segment, cause), walk);
-        skb.answered();
-        yield errno;
-      }
-    };
+    return kernel.egress().sendStream(segment, route, cause, walk);
   }
 
   /**
